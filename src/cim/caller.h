@@ -1,0 +1,41 @@
+// Who calls. There is no default caller: every connection is opened for one, and rights are computed once for it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cim {
+
+/// Rights on a namespace (MS-WMI 2.2.11, __SystemSecurity).
+namespace right {
+inline constexpr std::uint32_t kEnable = 0x1;
+inline constexpr std::uint32_t kMethodExecute = 0x2;
+inline constexpr std::uint32_t kFullWrite = 0x4;
+inline constexpr std::uint32_t kPartialWrite = 0x8;
+inline constexpr std::uint32_t kWriteProvider = 0x10;
+inline constexpr std::uint32_t kRemoteEnable = 0x20;
+inline constexpr std::uint32_t kSubscribe = 0x40;
+inline constexpr std::uint32_t kPublish = 0x80;
+inline constexpr std::uint32_t kReadControl = 0x20000;
+inline constexpr std::uint32_t kWriteDac = 0x40000;
+inline constexpr std::uint32_t kAll = 0x600FF;
+}  // namespace right
+
+struct Caller {
+  std::string account;               // DOMAIN\user or a Unix user's name, for messages and GetOwner
+  std::optional<std::uint32_t> uid;  // the Unix user it acts as; nullopt: none
+  std::optional<std::uint32_t> gid;
+  std::vector<std::string> sids;     // its own SID and those of its groups, as S-1-... text
+  bool remote = false;               // came over a network: REMOTE_ENABLE is required too
+  /// Rights that its origin caps (embedded: what the repository's file mode gives), intersected with the namespace's descriptor.
+  std::uint32_t max_rights = right::kAll;
+  /// Owner of the repository or root: all rights whatever the descriptor says.
+  bool administrator = false;
+
+  /// The user that runs this process.
+  static Caller process_user();
+};
+
+}  // namespace cim
