@@ -1,0 +1,53 @@
+# Everything that a person types. `make` alone builds the release programs into build/release/bin.
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+PREFIX ?= /usr/local
+
+.DEFAULT_GOAL := build
+.PHONY: run test build bench fuzz asan tsan debug install format lint hooks clean setup tools
+
+run: build ## the demonstration: asynchronous method call, asynchronous put, query
+	@scripts/demo
+
+test: build ## the whole suite; its last line is "N passed, N failed"
+	@scripts/run_tests build/release -j $(JOBS)
+
+build: setup build/release/build.ninja
+	@ninja -C build/release -j $(JOBS) --quiet
+
+bench: build ## every program of bench/, with the baselines measured in the same run
+	@ninja -C build/release -j $(JOBS) --quiet benches
+	@scripts/bench build/release/bench
+
+fuzz: tools build/fuzz/build.ninja ## every fuzz target for FUZZ_SECONDS; findings stay in fuzz/corpus
+	@ninja -C build/fuzz -j $(JOBS) --quiet fuzzers
+	@scripts/fuzz build/fuzz/fuzz $(FUZZ_SECONDS) $(JOBS)
+
+asan tsan debug: %: setup build/%/build.ninja ## the suite in that build
+	@ninja -C build/$@ -j $(JOBS) --quiet
+	@scripts/run_tests build/$@ -j $(JOBS)
+
+install: build
+	@cmake --install build/release --prefix $(PREFIX) --strip
+
+format: tools ## rewrites the sources
+	@scripts/lint --write
+
+lint: tools build/tidy/build.ninja ## format, clang-tidy over changed files (ALL=1: all), the checks
+	@scripts/lint $(if $(ALL),--all)
+
+hooks: ## runs the checks before each commit from now on
+	@git config core.hooksPath scripts/hooks && echo "hooks: scripts/hooks/pre-commit runs before each commit"
+
+clean:
+	@rm -rf build
+
+setup:
+	@scripts/setup
+
+tools:
+	@scripts/setup tools
+
+build/%/build.ninja: CMakePresets.json | setup
+	@cmake --preset $* > build-$*.log 2>&1 || { cat build-$*.log; rm -f build-$*.log; exit 1; }
+	@rm -f build-$*.log; touch $@
