@@ -1,0 +1,140 @@
+// Classes and namespaces of the repository as decoded, shared objects. Decoded once; what did not change keeps its pointer, also when
+// another process changed something else. Everything is read through a transaction, so that an update sees its own changes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cim/class.h"
+#include "cim/path.h"
+#include "repository/repository.h"
+
+namespace manager {
+
+/// A namespace (a row of the NamespaceConnectionTable, MS-WMI 3.1.1).
+struct Namespace {
+  repository::NamespaceId id = 0;
+  repository::NamespaceId parent = 0;
+  std::string path;  // root\cimv2, as spelled when created
+  std::string folded;
+  std::string descriptor;  // self-relative SECURITY_DESCRIPTOR; empty: the default one
+  /// "cimv2" of root\cimv2.
+  std::string_view name() const;
+};
+using NamespacePtr = std::shared_ptr<const Namespace>;
+
+/// A class as the repository holds it. Immutable.
+struct StoredClass {
+  repository::ClassId id = 0;
+  cim::ClassPtr cls;           // decorated with the server and the namespace
+  std::string folded;          // its name
+  repository::Hash128 octets;  // of its stored form
+};
+using StoredClassPtr = std::shared_ptr<const StoredClass>;
+
+/// The classes whose instances share one set of keys: the class that declares the key and all its descendants.
+struct KeyFamily {
+  std::string root;                          // name of the class that declares the key
+  std::vector<repository::ClassId> members;  // root first; only classes that may have instances of their own in the repository
+};
+using KeyFamilyPtr = std::shared_ptr<const KeyFamily>;
+
+/// An instance found in the repository. `octets` live as long as the view's transaction lets them.
+struct StoredInstance {
+  StoredClassPtr cls;  // its real class
+  repository::Octets octets;
+};
+
+/// The decoded classes of one repository, shared by all readers of it. Thread-safe.
+class Schema {
+ public:
+  /// `server_name`: __SERVER of everything read. The repository must outlive it.
+  Schema(repository::Repository& repository, std::string server_name);
+  ~Schema();
+
+  const std::string& server_name() const { return server_name_; }
+  repository::Repository& repository() const { return repository_; }
+
+ private:
+  friend class SchemaView;
+  struct Cache;
+
+  repository::Repository& repository_;
+  std::string server_name_;
+  mutable std::shared_mutex mutex_;
+  std::unique_ptr<Cache> cache_;
+};
+
+/// What one transaction sees of the schema; made in nanoseconds for each operation. While the transaction has not changed the schema,
+/// decoded classes come from and go to the shared cache (checked by one comparison of generations); after that they are kept here: so a
+/// file of a thousand classes takes one SchemaView. Used by one thread at a time; must not outlive the transaction. Look-ups ignore case.
+/// Any function may fail as ReadView's do, and with WBEM_E_CRITICAL_ERROR for stored octets that do not decode.
+class SchemaView {
+ public:
+  SchemaView(const Schema& schema, const repository::ReadView& view);
+  ~SchemaView();
+  SchemaView(SchemaView&&) noexcept;
+
+  const Schema& schema() const { return schema_; }
+  const std::string& server_name() const { return schema_.server_name(); }
+  const repository::ReadView& view() const { return view_; }
+
+  /// WBEM_E_INVALID_NAMESPACE with the path in the text. Slashes either way; no \\server part.
+  base::Result<NamespacePtr> name_space(std::string_view path);
+  /// Direct children in name order.
+  base::Result<std::vector<NamespacePtr>> child_namespaces(const Namespace& parent);
+
+  /// Null when there is no such class.
+  base::Result<StoredClassPtr> find(const Namespace& name_space, std::string_view name);
+  /// `missing` (WBEM_E_NOT_FOUND, WBEM_E_INVALID_CLASS) with "no class X in root\cimv2; did you mean Y?" when there is no such class.
+  base::Result<StoredClassPtr> get(const Namespace& name_space, std::string_view name, base::Hresult missing);
+  base::Result<StoredClassPtr> get(const Namespace& name_space, repository::ClassId id);
+
+  /// Direct children in name order; of "" the top-level classes.
+  base::Result<std::vector<StoredClassPtr>> children(const Namespace& name_space, std::string_view name);
+  /// All descendants, parents before children, siblings in name order; the class itself not included. Of "" all classes.
+  base::Result<std::vector<StoredClassPtr>> descendants(const Namespace& name_space, std::string_view name);
+  /// Null for a class without keys.
+  base::Result<KeyFamilyPtr> key_family(const Namespace& name_space, const StoredClass& cls);
+
+  /// The instance of `cls` or of a class derived from it with this key (canonical_key of cim/path.h); nullopt when there is none.
+  base::Result<std::optional<StoredInstance>> find_instance(const Namespace& name_space, const StoredClassPtr& cls, std::string_view key);
+
+  /// What a read with WBEM_FLAG_USE_AMENDED_QUALIFIERS returns (MS-WMI 3.1.1.2): `cls` merged with the amendment of the first of `locales`
+  /// whose child namespace holds one; `cls` itself when none does. Qualifiers of the neutral class win.
+  base::Result<cim::ClassPtr> amended(const Namespace& name_space, const cim::ClassPtr& cls, std::span<const std::string> locales);
+
+  /// Instances of the class and of its descendants in the repository (those that a forced update would delete).
+  base::Result<std::uint64_t> count_instances(const Namespace& name_space, std::string_view name);
+  /// Names of classes that resemble `name`, best first, at most three.
+  base::Result<std::vector<std::string>> candidates(const Namespace& name_space, std::string_view name);
+
+  /// The update side tells what it changed, so that the next look-up reads it anew.
+  void forget(const Namespace& name_space, std::string_view name);
+  void forget_namespaces();
+
+ private:
+  struct Local;
+  /// True: the shared cache is right for this view.
+  bool shared();
+  Local& local();
+  base::Result<StoredClassPtr> load(const Namespace& name_space, std::string_view name);
+  base::Result<StoredClassPtr> decode(const Namespace& name_space, const repository::ClassRecord& record);
+
+  const Schema& schema_;
+  const repository::ReadView& view_;
+  std::unique_ptr<Local> local_;  // made when the transaction has changed the schema
+};
+
+/// A name that MS-WMI reserves for the system: it starts with two underscores.
+bool is_system_name(std::string_view name);
+/// Folded canonical path of a reference target, as the repository's back-links have it: server left out when it is this one,
+/// namespace filled in. WBEM_E_INVALID_OBJECT_PATH. Keys are put in a normal order when the class is unknown.
+base::Result<repository::Hash128> reference_target(std::string_view path, const Namespace& name_space, std::string_view server_name);
+
+}  // namespace manager
