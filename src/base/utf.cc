@@ -115,7 +115,7 @@ void append_utf16le(std::string& out, std::string_view octets) {
   const std::size_t count = octets.size() / 2;
   const char* data = octets.data();
   std::size_t done = 0;
-  // Eight ASCII characters at a time: the high octets and the top bits of the low ones are all clear.
+  // Nearly all text is ASCII: narrow it in place until a unit is not, then go the general way.
   const std::size_t start = out.size();
   out.resize(start + count);
   for (; done < count; ++done) {
