@@ -2,6 +2,7 @@
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 PREFIX ?= /usr/local
+NINJA = ninja -j $(JOBS) $(if $(MAKE_TERMOUT),,--quiet)
 
 .DEFAULT_GOAL := build
 .PHONY: run test build bench fuzz asan tsan debug install format lint hooks clean setup tools
@@ -13,18 +14,18 @@ test: build ## the whole suite; its last line is "N passed, N failed"
 	@scripts/run_tests build/release -j $(JOBS)
 
 build: setup build/release/build.ninja
-	@ninja -C build/release -j $(JOBS) --quiet
+	@$(NINJA) -C build/release
 
 bench: build ## every program of bench/, with the baselines measured in the same run
-	@ninja -C build/release -j $(JOBS) --quiet benches
+	@$(NINJA) -C build/release benches
 	@scripts/bench build/release/bench
 
 fuzz: tools build/fuzz/build.ninja ## every fuzz target for FUZZ_SECONDS; findings stay in fuzz/corpus
-	@ninja -C build/fuzz -j $(JOBS) --quiet fuzzers
+	@$(NINJA) -C build/fuzz fuzzers
 	@scripts/fuzz build/fuzz/fuzz $(FUZZ_SECONDS) $(JOBS)
 
 asan tsan debug: %: setup build/%/build.ninja ## the suite in that build
-	@ninja -C build/$@ -j $(JOBS) --quiet
+	@$(NINJA) -C build/$@
 	@scripts/run_tests build/$@ -j $(JOBS)
 
 install: build
@@ -49,5 +50,6 @@ tools:
 	@scripts/setup tools
 
 build/%/build.ninja: CMakePresets.json | setup
-	@cmake --preset $* > build-$*.log 2>&1 || { cat build-$*.log; rm -f build-$*.log; exit 1; }
-	@rm -f build-$*.log; touch $@
+	@mkdir -p build
+	@cmake --preset $* > build/$*.log 2>&1 || { cat build/$*.log; exit 1; }
+	@touch $@
