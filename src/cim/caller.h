@@ -34,7 +34,8 @@ struct Caller {
   /// Owner of the repository or root: all rights whatever the descriptor says.
   bool administrator = false;
 
-  /// The user that runs this process.
+  /// The user that runs this process, by its effective ids. SIDs: S-1-22-1-<uid>, then S-1-22-2-<gid> of its groups. Administrator: root
+  /// only; who owns a repository is for its manager to find out. Thread-safe.
   static Caller process_user();
 };
 

@@ -16,14 +16,17 @@ struct NamedValue {
   Value value;
 };
 
-/// Names ignore case; order of insertion is kept.
+/// Names ignore case; order of insertion is kept. Not thread-safe while it is changed; operations get a ContextPtr.
 class Context {
  public:
+  /// Null when absent; valid until the next put or erase.
   const NamedValue* find(std::string_view name) const;
   /// NULL when absent.
   Value get(std::string_view name) const;
   bool is_true(std::string_view name) const { return get(name).is_true(); }
+  /// Adds or replaces; a replaced value keeps its place.
   void put(std::string name, Type type, Value value);
+  /// False when there was none.
   bool erase(std::string_view name);
   const std::vector<NamedValue>& values() const { return values_; }
 
