@@ -31,6 +31,7 @@ struct SinkStatus {
   /// On failure an instance of __ExtendedStatus, on success null.
   ObjectPtr error;
 
+  /// Totals over 65,535 are scaled down, in proportion.
   static SinkStatus progress(std::uint32_t done, std::uint32_t total, std::string text);
   std::uint32_t done() const { return static_cast<std::uint32_t>(code) & 0xFFFFU; }
   std::uint32_t total() const { return static_cast<std::uint32_t>(code) >> 16U; }
@@ -73,6 +74,8 @@ struct CallOptions {
   Delivery delivery = Delivery::kAny;
   /// The caller waits for the end anyway (synchronous form): the operation may run, and call the sink, before the call returns.
   bool caller_waits = false;
+  /// The sink is an enumerator's buffer, whose reader sets the pace: a deferred reply may take longer than 30 s.
+  bool reader_paced = false;
 };
 
 /// Texts that COM passes as BSTR: nullopt is NULL.
@@ -134,11 +137,13 @@ enum class Operation : std::uint8_t {
   kDeleteInstance = 16, kDeleteInstanceAsync = 17, kCreateInstanceEnum = 18, kCreateInstanceEnumAsync = 19, kExecQuery = 20,
   kExecQueryAsync = 21, kExecNotificationQuery = 22, kExecNotificationQueryAsync = 23, kExecMethod = 24, kExecMethodAsync = 25,
 };
+/// "GetObjectAsync"; empty for a value outside the enumeration.
 std::string_view operation_name(Operation op);
-/// Flag bits that the operation accepts (protocol table of MS-WMI 3.1.4.3); WBEM_FLAG_NO_ERROR_OBJECT and reserved bits that the
-/// specification says to ignore are dropped first.
+/// Flag bits that the operation accepts (the tables of MS-WMI 3.1.4.3).
 std::uint32_t allowed_flags(Operation op);
-/// WBEM_E_INVALID_PARAMETER naming the stray bits, the exclusive pairs included (create-only with update-only, safe with force).
+/// WBEM_E_INVALID_PARAMETER naming the stray bits, the exclusive pairs included (create-only with update-only, safe with force) and the
+/// bits that ExecNotificationQuery demands. Bits to be ignored on receipt are dropped first (MS-WMI 2.2.6): 0x1F000, 0x100000, and 0x40
+/// except for puts, where it means force mode.
 base::Status check_flags(Operation op, std::uint32_t flags);
 
 }  // namespace cim
