@@ -1,0 +1,47 @@
+// MS-WMIO: encoding and decoding of whole objects. Foreign octets are validated once, within limits.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "cim/object.h"
+
+namespace cim {
+
+struct BlockFields;  // class_data.h
+
+/// Interns decoded class parts by their octets and decoration, so that a thousand instances of one class share one Class. Bounded
+/// (least recently used go first). Thread-safe.
+class ClassInterner {
+ public:
+  explicit ClassInterner(std::size_t capacity = 256);
+  ~ClassInterner();
+  /// `class_part` possibly with slack; errors as decode_object.
+  base::Result<ClassPtr> intern(std::span<const std::uint8_t> class_part, std::string_view server, std::string_view name_space);
+  /// The same for the class of an instance block; for the decoder.
+  base::Result<ClassPtr> intern(const BlockFields& fields);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// EncodingUnit (with signature 0x12345678), MS-WMIO 2.2.1. Any length slack is tolerated. Errors: WBEM_E_INVALID_OBJECT with offset and
+/// cause; embedded objects deeper than 16, more than kMaxProperties and the like are refused.
+base::Result<Object> decode_unit(std::span<const std::uint8_t> octets, ClassInterner* interner = nullptr);
+/// ObjectBlock alone (MS-WMIO 2.2.5).
+base::Result<Object> decode_block(std::span<const std::uint8_t> octets, ClassInterner* interner = nullptr);
+std::string encode_unit(const Object& object);
+std::string encode_block(const Object& object);
+
+/// What the repository stores of a class: ClassType octets (ParentClass CurrentClass), and back.
+std::string encode_class(const Class& cls);
+base::Result<ClassPtr> decode_class(std::span<const std::uint8_t> octets, std::string server, std::string name_space);
+
+inline constexpr std::uint32_t kSignature = 0x12345678;
+inline constexpr std::size_t kMaxObjectOctets = 64U << 20U;
+inline constexpr int kMaxEmbeddingDepth = 16;
+
+}  // namespace cim
