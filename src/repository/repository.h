@@ -45,10 +45,10 @@ struct InstanceId {
 
 struct NamespaceRecord {
   NamespaceId id = 0;
-  NamespaceId parent = 0;         ///< 0: a root
-  std::string_view folded_path;   ///< root\cimv2, folded
-  std::string_view path;          ///< as it was spelled when created
-  Octets security_descriptor;     ///< empty: none set
+  NamespaceId parent = 0;        ///< 0: a root
+  std::string_view folded_path;  ///< root\cimv2, folded
+  std::string_view path;         ///< as it was spelled when created
+  Octets security_descriptor;    ///< empty: none set
 };
 
 struct ClassRecord {
@@ -95,16 +95,17 @@ class ReadView {
   base::Status for_each_instance(ClassId class_id, const std::function<bool(const InstanceRow&)>& visit) const;
 
   /// Instances that refer to a target, sorted, each once; at most `limit`, those after `after` only.
-  base::Result<std::vector<InstanceId>> referrers(const Hash128& target, std::size_t limit = SIZE_MAX,
-                                                  const InstanceId& after = {}) const;
+  base::Result<std::vector<InstanceId>> referrers(const Hash128& target, std::size_t limit = SIZE_MAX, const InstanceId& after = {}) const;
 
   /// A small named value that the layers above keep with the store (a schema version, a list of files); WBEM_E_NOT_FOUND when never set.
   base::Result<Octets> setting(std::string_view name) const;
   /// Counts committed changes of classes and namespaces; equal numbers mean an equal schema, in every process.
   std::uint64_t schema_generation() const;
 
+  struct Context;  ///< what a transaction works with; defined inside the folder
+  const Context& context() const { return *context_; }
+
  protected:
-  struct Context;
   explicit ReadView(Context* context) : context_(context) {}
   ~ReadView() = default;
   Context* context_;
@@ -112,8 +113,8 @@ class ReadView {
   friend class ExtentScan;
 };
 
-/// One consistent snapshot. Cheap (about 100 ns from begin to end); hold it for milliseconds, not for as long as a client takes. May move to
-/// another thread between calls. Must end before its Repository.
+/// One consistent snapshot. Cheap (about 100 ns from begin to end); hold it for milliseconds, not for as long as a client takes. May move
+/// to another thread between calls. Must end before its Repository.
 class ReadTransaction : public ReadView {
  public:
   ReadTransaction(ReadTransaction&& other) noexcept;
@@ -122,13 +123,14 @@ class ReadTransaction : public ReadView {
 
  private:
   explicit ReadTransaction(Context* context) : ReadView(context) {}
-  friend class Repository;
+  friend class Store;
   friend class ExtentScan;
 };
 
 enum class PutMode : std::uint8_t { kCreateOrReplace, kCreateOnly, kReplaceOnly };
 
-/// Exists only inside a work that the writer runs. Errors of all functions: WBEM_E_OUT_OF_DISK_SPACE, WBEM_E_CRITICAL_ERROR.
+/// Exists only inside a work that the writer runs. Octets that are put must not be views of the same transaction. Errors of all functions:
+/// WBEM_E_OUT_OF_DISK_SPACE, WBEM_E_CRITICAL_ERROR.
 class WriteTransaction : public ReadView {
  public:
   /// `parent` 0: a root. `name` is one component, as spelled. Errors: WBEM_E_ALREADY_EXISTS; WBEM_E_INVALID_NAMESPACE (no such parent).
@@ -192,7 +194,7 @@ struct Access {
 struct Statistics {
   std::uint64_t commits = 0;  ///< of this process since open, like the next two
   std::uint64_t works = 0;
-  std::uint64_t reruns = 0;   ///< works run again because another one of their batch failed
+  std::uint64_t reruns = 0;  ///< works run again because another one of their batch failed
   std::uint64_t file_octets = 0;
   std::uint64_t map_octets = 0;
   std::uint64_t instances = 0;
@@ -213,7 +215,8 @@ struct VerifyReport {
 /// Judges the octets of one class (`instance` null) or of one instance of it.
 using Validator = std::function<base::Status(const ReadView& view, const ClassRecord& cls, const InstanceRow* instance)>;
 
-/// An open repository. Thread-safe. Opening a directory that this process has open already shares the store.
+/// An open repository. Thread-safe. Opening a directory that this process has open already shares the store, with its first options.
+/// Not to be used in the child of a fork.
 class Repository {
  public:
   /// Errors: WBEM_E_NOT_FOUND; WBEM_E_ACCESS_DENIED; WBEM_E_DATABASE_VER_MISMATCH (a newer format); WBEM_E_CRITICAL_ERROR (foreign or
@@ -232,7 +235,7 @@ class Repository {
   /// The same, waiting for the outcome. On the writer's thread it fails with WBEM_E_ILLEGAL_OPERATION.
   base::Status write(Work work);
 
-  /// As ReadView::schema_generation of the newest commit of any process, without a transaction (tens of nanoseconds when nothing changed).
+  /// As ReadView::schema_generation of the newest commit of any process (about 100 ns).
   std::uint64_t schema_generation() const;
   Access access() const;
   base::Result<Statistics> statistics();
