@@ -21,10 +21,9 @@ base::Result<cim::ClassPtr> Compiler::build_class(const ClassDecl& decl) {
     parent = *std::move(found);
   }
   cim::ClassBuilder builder = parent ? cim::ClassBuilder(parent, std::string(decl.name)) : cim::ClassBuilder(std::string(decl.name));
-  TRY(put_qualifiers(decl.qualifiers, parent ? &parent->qualifiers() : nullptr,
-                     [&](cim::Qualifier q) { return builder.put_qualifier(std::move(q)); }));
+  TRY(put_qualifiers(decl.qualifiers, [&](cim::Qualifier q) { return builder.put_qualifier(std::move(q)); }));
   for (const PropertyDecl& property : decl.properties) TRY(put_property(builder, parent.get(), property));
-  for (const MethodDecl& method : decl.methods) TRY(put_method(builder, parent.get(), method));
+  for (const MethodDecl& method : decl.methods) TRY(put_method(builder, method));
   base::Result<cim::ClassPtr> built = builder.build();
   if (!built) return base::fail(at(decl.position, built.error()));
   return built;
@@ -33,18 +32,17 @@ base::Result<cim::ClassPtr> Compiler::build_class(const ClassDecl& decl) {
 base::Status Compiler::put_property(cim::ClassBuilder& builder, const cim::Class* parent, const PropertyDecl& decl) {
   const cim::Property* inherited = parent == nullptr ? nullptr : parent->property(decl.name);
   const std::string cim_type = decl.type.cim_type();
-  cim::Value value;
-  if (decl.value.present()) {
-    base::Result<cim::Value> given = evaluate(decl.value, decl.type.type, this);
-    if (!given) return at(decl.value.position, given.error());
-    value = *std::move(given);
-  } else if (inherited != nullptr) {
-    value = inherited->default_value;
+  if (inherited != nullptr && inherited->type == decl.type.type && !decl.value.present()) {
+    // Saying again what is inherited declares nothing but its qualifiers; a narrower class is said by CIMTYPE alone.
+    if (!base::equal_ignore_case(inherited->cim_type, cim_type)) {
+      cim::Qualifier narrowed{"CIMTYPE", {cim::CimType::kString, false}, cim::Value::text(cim_type), cim::default_flavor("CIMTYPE")};
+      TRY(at(decl.position, builder.put_property_qualifier(decl.name, std::move(narrowed))));
+    }
+  } else {
+    base::Result<cim::Value> value = evaluate(decl.value, decl.type.type, this);
+    if (!value) return at(decl.value.position, value.error());
+    TRY(at(decl.position, builder.put_property(decl.name, decl.type.type, *std::move(value), cim_type)));
   }
-  // Saying again what is inherited declares nothing: the qualifiers alone are the override.
-  const bool repeated = inherited != nullptr && !decl.value.present() && inherited->type == decl.type.type &&
-                        base::equal_ignore_case(inherited->cim_type, cim_type);
-  if (!repeated) TRY(at(decl.position, builder.put_property(decl.name, decl.type.type, std::move(value), cim_type)));
   const auto put = [&](cim::Qualifier q) { return builder.put_property_qualifier(decl.name, std::move(q)); };
   if (decl.type.array_size != 0 && find_use(decl.qualifiers, "max") == nullptr) {
     cim::Qualifier size;
@@ -53,7 +51,7 @@ base::Status Compiler::put_property(cim::ClassBuilder& builder, const cim::Class
     size.value = cim::Value::sint(decl.type.array_size);
     TRY(at(decl.position, put(std::move(size))));
   }
-  return put_qualifiers(decl.qualifiers, inherited == nullptr ? nullptr : &inherited->qualifiers, put);
+  return put_qualifiers(decl.qualifiers, put);
 }
 
 /// The IDs as written; parameters without one get the lowest that are free, in order.
@@ -76,6 +74,12 @@ std::vector<std::int32_t> Compiler::parameter_ids(const MethodDecl& decl) const 
 
 base::Status Compiler::put_parameter(cim::ClassBuilder& builder, const PropertyDecl& decl, std::int32_t id) {
   TRY(put_property(builder, nullptr, decl));
+  if (find_use(decl.qualifiers, "in") == nullptr && qualifiers_.direction(decl.qualifiers).in) {
+    // Passed in by a declaration's default: the class says so itself.
+    cim::Qualifier in;
+    in.name = "in";
+    TRY(at(decl.position, builder.put_property_qualifier(decl.name, std::move(in))));
+  }
   if (find_use(decl.qualifiers, "id") != nullptr) return {};
   cim::Qualifier qualifier;
   qualifier.name = "ID";
@@ -109,16 +113,14 @@ base::Result<cim::ClassPtr> Compiler::parameters(const MethodDecl& decl, bool ou
   return builder.build();
 }
 
-base::Status Compiler::put_method(cim::ClassBuilder& builder, const cim::Class* parent, const MethodDecl& decl) {
+base::Status Compiler::put_method(cim::ClassBuilder& builder, const MethodDecl& decl) {
   const std::vector<std::int32_t> ids = parameter_ids(decl);
   base::Result<cim::ClassPtr> in = parameters(decl, false, ids);
   if (!in) return at(decl.position, in.error());
   base::Result<cim::ClassPtr> out = parameters(decl, true, ids);
   if (!out) return at(decl.position, out.error());
   TRY(at(decl.position, builder.put_method(decl.name, *std::move(in), *std::move(out))));
-  const cim::Method* inherited = parent == nullptr ? nullptr : parent->method(decl.name);
-  return put_qualifiers(decl.qualifiers, inherited == nullptr ? nullptr : &inherited->qualifiers,
-                        [&](cim::Qualifier q) { return builder.put_method_qualifier(decl.name, std::move(q)); });
+  return put_qualifiers(decl.qualifiers, [&](cim::Qualifier q) { return builder.put_method_qualifier(decl.name, std::move(q)); });
 }
 
 }  // namespace mof

@@ -35,8 +35,7 @@ base::Status Compiler::assign(cim::InstanceBuilder& builder, const Assignment& a
   } else {
     TRY(at(assignment.value.position, builder.set(*property, *value)));
   }
-  return put_qualifiers(assignment.qualifiers, nullptr,
-                        [&](cim::Qualifier q) { return builder.put_property_qualifier(property->name, std::move(q)); });
+  return put_qualifiers(assignment.qualifiers, [&](cim::Qualifier q) { return builder.put_property_qualifier(property->name, std::move(q)); });
 }
 
 base::Result<cim::Instance> Compiler::build_instance(const InstanceDecl& decl) {
@@ -48,7 +47,7 @@ base::Result<cim::Instance> Compiler::build_instance(const InstanceDecl& decl) {
     return base::fail(at(decl.position, {WBEM_E_NOT_FOUND, text}));
   }
   cim::InstanceBuilder builder(*std::move(cls));
-  TRY(put_qualifiers(decl.qualifiers, nullptr, [&](cim::Qualifier q) { return builder.put_qualifier(std::move(q)); }));
+  TRY(put_qualifiers(decl.qualifiers, [&](cim::Qualifier q) { return builder.put_qualifier(std::move(q)); }));
   for (const Assignment& assignment : decl.values) TRY(assign(builder, assignment));
   return builder.build();
 }

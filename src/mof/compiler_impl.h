@@ -34,12 +34,12 @@ class Compiler final : public ObjectResolver {
   // compile_class.cc
   base::Result<cim::ClassPtr> build_class(const ClassDecl& decl);
   base::Status put_property(cim::ClassBuilder& builder, const cim::Class* parent, const PropertyDecl& decl);
-  base::Status put_method(cim::ClassBuilder& builder, const cim::Class* parent, const MethodDecl& decl);
+  base::Status put_method(cim::ClassBuilder& builder, const MethodDecl& decl);
   base::Result<cim::ClassPtr> parameters(const MethodDecl& decl, bool out, const std::vector<std::int32_t>& ids);
   base::Status put_parameter(cim::ClassBuilder& builder, const PropertyDecl& decl, std::int32_t id);
   std::vector<std::int32_t> parameter_ids(const MethodDecl& decl) const;
   template <class Put>
-  base::Status put_qualifiers(const QualifierList& list, const cim::QualifierSet* inherited, Put put);
+  base::Status put_qualifiers(const QualifierList& list, Put put);
   // compile_instance.cc
   base::Result<cim::Instance> build_instance(const InstanceDecl& decl);
   base::Status assign(cim::InstanceBuilder& builder, const Assignment& assignment);
@@ -65,18 +65,12 @@ class Compiler final : public ObjectResolver {
 };
 
 template <class Put>
-base::Status Compiler::put_qualifiers(const QualifierList& list, const cim::QualifierSet* inherited, Put put) {
+base::Status Compiler::put_qualifiers(const QualifierList& list, Put put) {
   for (const QualifierUse& use : list) {
     base::Result<cim::Qualifier> qualifier = qualifiers_.evaluate(use);
     if (!qualifier) return at(use.position, qualifier.error());
     if (qualifier->value.is_null()) continue;
     if (base::equal_ignore_case(qualifier->name, "CIMTYPE")) continue;  // the declared type says it
-    if (inherited != nullptr) {
-      // Repeating what a parent fixed is no override.
-      const cim::Qualifier* fixed = inherited->find(qualifier->name);
-      const auto bits = cim::flavor::kToSubclass | cim::flavor::kNotOverridable;
-      if (fixed != nullptr && (fixed->flavor & bits) == bits && fixed->value == qualifier->value) continue;
-    }
     TRY(at(use.position, put(*std::move(qualifier))));
   }
   return {};
