@@ -28,21 +28,26 @@ struct Namespace {
 };
 using NamespacePtr = std::shared_ptr<const Namespace>;
 
-/// A class as the repository holds it. Immutable.
+/// A class as the repository holds it, with what every put and read of its instances asks. Immutable.
 struct StoredClass {
   repository::ClassId id = 0;
-  cim::ClassPtr cls;           // decorated with the server and the namespace
-  std::string folded;          // its name
-  repository::Hash128 octets;  // of its stored form
+  cim::ClassPtr cls;                      // decorated with the server and the namespace
+  std::string folded;                     // its name
+  repository::Hash128 octets;             // of its stored form
+  std::vector<std::uint16_t> not_null;    // positions in properties(): indexed or not_null, keys left out
+  std::vector<std::uint16_t> references;  // idem: references, arrays of them included
+  std::string key_root;                   // folded name of the class that made its keys keys; empty without keys
+  bool amendment = false;                 // has the Amendment qualifier: no instances
+  bool below_system = false;              // it or an ancestor is a system class
 };
 using StoredClassPtr = std::shared_ptr<const StoredClass>;
 
-/// The classes whose instances share one set of keys: the class that declares the key and all its descendants.
-struct KeyFamily {
-  std::string root;                          // name of the class that declares the key
-  std::vector<repository::ClassId> members;  // root first; only classes that may have instances of their own in the repository
+/// Where the instances of a class and of its descendants lie: the class itself first.
+struct Extent {
+  repository::ClassId id = 0;
+  std::string folded;
 };
-using KeyFamilyPtr = std::shared_ptr<const KeyFamily>;
+using ExtentsPtr = std::shared_ptr<const std::vector<Extent>>;
 
 /// An instance found in the repository. `octets` live as long as the view's transaction lets them.
 struct StoredInstance {
@@ -99,9 +104,8 @@ class SchemaView {
   base::Result<std::vector<StoredClassPtr>> children(const Namespace& name_space, std::string_view name);
   /// All descendants, parents before children, siblings in name order; the class itself not included. Of "" all classes.
   base::Result<std::vector<StoredClassPtr>> descendants(const Namespace& name_space, std::string_view name);
-  /// Null for a class without keys.
-  base::Result<KeyFamilyPtr> key_family(const Namespace& name_space, const StoredClass& cls);
-
+  /// The class and all its descendants, without decoding them; cached like classes.
+  base::Result<ExtentsPtr> extents(const Namespace& name_space, const StoredClass& cls);
   /// The instance of `cls` or of a class derived from it with this key (canonical_key of cim/path.h); nullopt when there is none.
   base::Result<std::optional<StoredInstance>> find_instance(const Namespace& name_space, const StoredClassPtr& cls, std::string_view key);
 
@@ -111,12 +115,11 @@ class SchemaView {
 
   /// Instances of the class and of its descendants in the repository (those that a forced update would delete).
   base::Result<std::uint64_t> count_instances(const Namespace& name_space, std::string_view name);
-  /// Names of classes that resemble `name`, best first, at most three.
-  base::Result<std::vector<std::string>> candidates(const Namespace& name_space, std::string_view name);
+  /// The class name most like `name`; empty when none is near.
+  base::Result<std::string> nearest_class(const Namespace& name_space, std::string_view name);
 
   /// The update side tells what it changed, so that the next look-up reads it anew.
   void forget(const Namespace& name_space, std::string_view name);
-  void forget_namespaces();
 
  private:
   struct Local;
@@ -133,8 +136,7 @@ class SchemaView {
 
 /// A name that MS-WMI reserves for the system: it starts with two underscores.
 bool is_system_name(std::string_view name);
-/// Folded canonical path of a reference target, as the repository's back-links have it: server left out when it is this one,
-/// namespace filled in. WBEM_E_INVALID_OBJECT_PATH. Keys are put in a normal order when the class is unknown.
-base::Result<repository::Hash128> reference_target(std::string_view path, const Namespace& name_space, std::string_view server_name);
+/// Folded, with backslashes and without outer ones: how the repository names a namespace.
+std::string fold_namespace(std::string_view path);
 
 }  // namespace manager

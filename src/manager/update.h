@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cim/caller.h"
 #include "cim/context.h"
 #include "cim/object.h"
 #include "manager/schema.h"
@@ -75,7 +76,7 @@ base::Result<cim::Instance> merge_partial(const cim::Instance& existing, const c
 /// What PutInstance requires of any instance: its class neither abstract (INVALID_OPERATION) nor an amendment (INVALID_OPERATION), keys set
 /// (NO_KEY) and not NULL (ILLEGAL_NULL), no NULL in indexed or not_null properties (ILLEGAL_NULL), references that are paths
 /// (INVALID_OBJECT_PATH... of the object), amended qualifiers only with the flag (AMENDED_OBJECT).
-base::Status check_instance(const cim::Class& stored, const cim::InstanceView& instance, std::uint32_t flags);
+base::Status check_instance(const StoredClass& stored, const cim::InstanceView& instance, std::uint32_t flags);
 
 /// The same values as an instance of `stored`, a newer or older definition of the same class: octets are kept when the layouts agree, else
 /// properties are carried over by name. Errors: TYPE_MISMATCH.
@@ -83,6 +84,6 @@ base::Result<cim::Instance> adapt(const cim::Instance& instance, const cim::Clas
 
 /// The right that writing an instance of the class takes: WRITE_PROVIDER for a dynamic one, FULL_WRITE below a system class, else
 /// PARTIAL_WRITE_REP (or FULL_WRITE, which includes it).
-base::Status check_instance_rights(const cim::Class& cls, std::uint32_t rights);
+base::Status check_instance_rights(const StoredClass& cls, std::uint32_t rights);
 
 }  // namespace manager

@@ -1,0 +1,43 @@
+// MOF into the repository: a whole unit in one transaction.
+#pragma once
+
+#include "manager/update.h"
+#include "mof/compiler.h"
+
+namespace manager {
+
+/// A mof::Target over an open write transaction. begin() and commit() do nothing: the transaction is its owner's; after rollback() the
+/// owner must fail its work.
+class MofTarget final : public mof::Target {
+ public:
+  /// `request`: rights, locales and `system` of every put; namespace and flags are set per call.
+  MofTarget(const Schema& schema, repository::WriteTransaction& transaction, UpdateRequest request);
+
+  base::Result<cim::ClassPtr> get_class(std::string_view name_space, std::string_view name) override;
+  base::Status put_class(std::string_view name_space, const cim::ClassPtr& cls, std::uint32_t flags) override;
+  base::Status put_instance(std::string_view name_space, const cim::Instance& instance, std::uint32_t flags) override;
+  base::Status delete_class(std::string_view name_space, std::string_view name) override;
+  base::Status delete_instance(std::string_view name_space, std::string_view path) override;
+  base::Status create_namespace(std::string_view name_space) override;
+  base::Status begin() override { return {}; }
+  base::Status commit() override { return {}; }
+  void rollback() override {}
+
+  SchemaView& schema() { return schema_; }
+
+ private:
+  /// Sets the request's namespace; looked up again only when it changes.
+  base::Status enter(std::string_view name_space, std::uint32_t flags);
+
+  SchemaView schema_;
+  repository::WriteTransaction& transaction_;
+  UpdateRequest request_;
+  std::string entered_;
+};
+
+/// Compiles a checked unit into the repository, all or nothing (with options.keep_going: all that was accepted). Waits for the commit.
+/// `rights` as granted in every namespace that the unit names. Errors: those of mof::compile and of Repository::write.
+base::Result<mof::CompileCounts> compile_mof(const Schema& schema, std::uint32_t rights, const mof::Unit& unit,
+                                             const mof::CompileOptions& options, mof::Diagnostics& diagnostics);
+
+}  // namespace manager

@@ -1,0 +1,289 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/utf.h"
+#include "cim/wmio.h"
+#include "manager/amended.h"
+#include "manager/class_rules.h"
+#include "manager/name_spaces.h"
+#include "manager/put_instance.h"
+#include "manager/update.h"
+
+namespace manager {
+
+namespace {
+
+constexpr std::string_view kDefaultLocale = "MS_409";
+
+repository::Octets as_octets(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+std::string class_path(const SchemaView& schema, const Namespace& ns, std::string_view name) {
+  return "\\\\" + schema.server_name() + "\\" + ns.path + ":" + std::string(name);
+}
+
+/// A class that follows its changed parent.
+struct Follower {
+  StoredClassPtr stored;
+  cim::ClassPtr updated;
+};
+
+class ClassUpdate {
+ public:
+  ClassUpdate(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request)
+      : schema_(schema), transaction_(transaction), request_(request), ns_(*request.name_space) {}
+
+  base::Result<UpdateResult> run(const cim::ClassPtr& declaration);
+
+ private:
+  base::Status check_rights() const;
+  base::Status find_parent(const cim::Class& declaration);
+  base::Status judge();
+  base::Status plan_followers(bool force);
+  base::Status write();
+  base::Status write_class(const cim::Class& cls);
+  base::Status migrate(const Follower& change);
+  base::Status write_amendment(const cim::Class& whole);
+
+  SchemaView& schema_;
+  repository::WriteTransaction& transaction_;
+  const UpdateRequest& request_;
+  const Namespace& ns_;
+  StoredClassPtr stored_;  // null: a new class
+  StoredClassPtr parent_;  // null: top-level
+  cim::ClassPtr updated_;
+  ExtentsPtr extents_;  // of the stored class
+  std::vector<Follower> followers_;
+  bool delete_instances_ = false;
+  Difference difference_ = Difference::kNone;
+  UpdateResult result_;
+};
+
+base::Status ClassUpdate::check_rights() const {
+  if (stored_ && stored_->cls->dynamic()) {
+    if ((request_.rights & cim::right::kWriteProvider) == 0)
+      return {WBEM_E_ACCESS_DENIED, "writing a provider's class takes the right WRITE_PROVIDER on " + ns_.path};
+  } else if ((request_.rights & cim::right::kFullWrite) == 0) {
+    return {WBEM_E_ACCESS_DENIED, "writing a class takes the right FULL_WRITE on " + ns_.path};
+  }
+  return {};
+}
+
+base::Status ClassUpdate::find_parent(const cim::Class& declaration) {
+  const auto& name = declaration.superclass();
+  if (name.empty()) return {};
+  if (stored_ && base::equal_ignore_case(name, declaration.name()))
+    return {WBEM_E_CIRCULAR_REFERENCE, declaration.name() + " cannot be its own parent"};
+  TRY_ASSIGN(parent_, schema_.get(ns_, name, WBEM_E_NOT_FOUND));
+  if (stored_ && parent_->cls->inherits_from(declaration.name()))
+    return {WBEM_E_CIRCULAR_REFERENCE, name + " is derived from " + declaration.name()};
+  return {};
+}
+
+/// A copy of the stored class with the qualifiers of the updated one: the layout of instances stays what it was.
+base::Status copy_qualifiers(const cim::QualifierSet& from, const cim::QualifierSet& to, auto&& put, auto&& erase) {
+  for (const auto& q : from) {
+    const auto* other = to.find(q.name);
+    if (!q.propagated() && (!other || other->propagated())) TRY(erase(q.name));
+  }
+  for (const auto& q : to)
+    if (const auto* other = from.find(q.name); !q.propagated() && !(other && *other == q)) TRY(put(q));
+  return {};
+}
+
+base::Result<cim::ClassPtr> requalified(const cim::Class& stored, const cim::Class& updated) {
+  auto builder = cim::ClassBuilder::modify(stored);
+  TRY(copy_qualifiers(
+      stored.qualifiers(), updated.qualifiers(), [&](const auto& q) { return builder.put_qualifier(q); },
+      [&](const auto& name) { return builder.delete_qualifier(name); }));
+  for (const auto& p : stored.properties())
+    TRY(copy_qualifiers(
+        p.qualifiers, updated.property(p.name)->qualifiers, [&](const auto& q) { return builder.put_property_qualifier(p.name, q); },
+        [&](const auto& name) { return builder.delete_property_qualifier(p.name, name); }));
+  for (const auto& m : stored.methods()) {
+    const auto& other = *updated.method(m.name);
+    if (!other.inherited) TRY(builder.put_method(m.name, other.in, other.out));
+    TRY(copy_qualifiers(
+        m.qualifiers, other.qualifiers, [&](const auto& q) { return builder.put_method_qualifier(m.name, q); },
+        [&](const auto& name) { return builder.delete_method_qualifier(m.name, name); }));
+  }
+  return builder.build();
+}
+
+bool same_order(const cim::Class& a, const cim::Class& b) {
+  return std::ranges::equal(a.properties(), b.properties(),
+                            [](const auto& x, const auto& y) { return base::equal_ignore_case(x.name, y.name); });
+}
+
+/// The three update modes (protocol section 2.8), for a change that is more than unimportant qualifiers.
+base::Status ClassUpdate::judge() {
+  const bool safe = (request_.flags & cim::flag::kUpdateSafeMode) != 0;
+  const bool force = (request_.flags & cim::flag::kUpdateForceMode) != 0;
+  // Instances of derived classes count, and come before the children: an update that would have to give up data says so first.
+  for (const auto& extent : *extents_) {
+    TRY_ASSIGN(const bool some, schema_.view().has_instances(extent.id));
+    if (!some) continue;
+    if (!force) return {WBEM_E_CLASS_HAS_INSTANCES, extent.folded + " has instances"};
+    // The schema of a newer program carries instances over; so does everybody's for a provider's class, whose own are not here.
+    delete_instances_ = !stored_->cls->dynamic() && !request_.system;
+    break;
+  }
+  const bool has_children = extents_->size() > 1;
+  if (!has_children || force) return {};
+  if (!safe) return {WBEM_E_CLASS_HAS_CHILDREN, stored_->cls->name() + " has derived classes, such as " + (*extents_)[1].folded};
+  return {};
+}
+
+base::Status ClassUpdate::plan_followers(bool force) {
+  if (extents_->size() < 2) return {};
+  TRY_ASSIGN(auto descendants, schema_.descendants(ns_, stored_->folded));
+  std::unordered_map<std::string, std::pair<const cim::Class*, cim::ClassPtr>, base::IHash, base::IEqual> moved;
+  moved.emplace(stored_->folded, std::pair(stored_->cls.get(), updated_));
+  for (auto& child : descendants) {
+    const auto& [old_parent, new_parent] = moved.find(child->cls->superclass())->second;
+    if (!force && difference_ == Difference::kImportant)
+      if (const auto why = conflicts(*child->cls, *old_parent, *new_parent); !why.empty()) return {WBEM_E_CLASS_HAS_CHILDREN, why.front()};
+    auto updated = follow_parent(child->cls, *old_parent, new_parent, force);
+    if (!updated) return {WBEM_E_CLASS_HAS_CHILDREN, child->cls->name() + " cannot follow: " + updated.error().text()};
+    moved.emplace(child->folded, std::pair(child->cls.get(), *updated));
+    followers_.push_back({std::move(child), *std::move(updated)});
+  }
+  return {};
+}
+
+base::Status ClassUpdate::write_class(const cim::Class& cls) {
+  const std::string octets = cim::encode_class(cls);
+  TRY(transaction_.put_class(ns_.id, base::fold_case(cls.name()), base::fold_case(cls.superclass()), as_octets(octets)));
+  schema_.forget(ns_, cls.name());
+  return {};
+}
+
+/// Rewrites instances of a class whose layout changed (below a provider's class that was forced): by name; what no longer has a key goes.
+base::Status ClassUpdate::migrate(const Follower& change) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  TRY(schema_.view().for_each_instance(change.stored->id, [&](const repository::InstanceRow& row) {
+    rows.emplace_back(row.key, std::string(reinterpret_cast<const char*>(row.octets.data()), row.octets.size()));
+    return true;
+  }));
+  if (rows.empty()) return {};
+  TRY_ASSIGN(const auto stored, schema_.get(ns_, change.stored->folded, WBEM_E_CRITICAL_ERROR));
+  for (const auto& [key, octets] : rows) {
+    TRY(transaction_.delete_instance(change.stored->id, key));
+    auto adapted = adapt(cim::Instance::copy_trusted(change.stored->cls, as_octets(octets)), stored->cls);
+    if (!adapted || !store_instance(schema_, transaction_, ns_, *stored, *adapted).ok()) ++result_.instances_deleted;
+  }
+  return {};
+}
+
+base::Status ClassUpdate::write() {
+  if (delete_instances_)
+    for (const auto& extent : *extents_) {
+      TRY_ASSIGN(const auto count, transaction_.delete_instances(extent.id));
+      result_.instances_deleted += count;
+    }
+  TRY(write_class(*updated_));
+  for (const auto& follower : followers_) TRY(write_class(*follower.updated));
+  if (stored_ && difference_ == Difference::kImportant && !delete_instances_) {
+    TRY(migrate({stored_, updated_}));
+    for (const auto& follower : followers_) TRY(migrate(follower));
+  }
+  return {};
+}
+
+/// The localised half of an update with WBEM_FLAG_USE_AMENDED_QUALIFIERS (MS-WMI 3.1.1.2).
+base::Status ClassUpdate::write_amendment(const cim::Class& whole) {
+  const std::string locale = request_.locales.empty() ? std::string(kDefaultLocale) : request_.locales.front();
+  auto child = schema_.name_space(ns_.path + "\\" + locale);
+  if (!child && child.error().code() == WBEM_E_INVALID_NAMESPACE) {
+    TRY(create_namespace(schema_, transaction_, ns_, locale));
+    child = schema_.name_space(ns_.path + "\\" + locale);
+  }
+  if (!child) return child.error();
+  TRY_ASSIGN(const auto existing, schema_.find(**child, whole.name()));
+  cim::ClassPtr parent;
+  if (existing && !existing->cls->superclass().empty()) {
+    TRY_ASSIGN(const auto stored, schema_.get(**child, existing->cls->superclass(), WBEM_E_CRITICAL_ERROR));
+    parent = stored->cls;
+  }
+  TRY_ASSIGN(const auto amendment, amendment_of(whole, parent, locale));
+  UpdateRequest request{
+      .name_space = *child, .rights = request_.rights, .flags = cim::flag::kUpdateForceMode, .context = {}, .locales = {}};
+  TRY(put_class(schema_, transaction_, request, amendment));
+  return {};
+}
+
+base::Result<UpdateResult> ClassUpdate::run(const cim::ClassPtr& declaration) {
+  if (!request_.system || !is_system_name(declaration->name())) TRY(check_class_name(declaration->name()));
+  TRY_ASSIGN(stored_, schema_.find(ns_, declaration->name()));
+  TRY(check_rights());
+  if (stored_ && (request_.flags & cim::flag::kCreateOnly) != 0)
+    return base::fail(WBEM_E_ALREADY_EXISTS, stored_->cls->name() + " exists already in " + ns_.path);
+  if (!stored_ && (request_.flags & cim::flag::kUpdateOnly) != 0)
+    return base::fail(WBEM_E_NOT_FOUND, "no class " + declaration->name() + " in " + ns_.path + " to update");
+  TRY(find_parent(*declaration));
+
+  TRY_ASSIGN(auto builder, cim::ClassBuilder::rebase(*declaration, parent_ ? parent_->cls : nullptr));
+  TRY_ASSIGN(updated_, builder.build());
+  TRY(check_class(*updated_, parent_ ? parent_->cls.get() : nullptr));
+  cim::ClassPtr whole;
+  if (stored_ && (request_.flags & cim::flag::kUseAmendedQualifiers) != 0 && updated_->has_amended_qualifiers()) {
+    whole = updated_;
+    TRY_ASSIGN(updated_, strip_amended(*whole));
+  }
+
+  if (stored_) {
+    difference_ = compare_definitions(*stored_->cls, *updated_);
+    if (difference_ != Difference::kImportant && !same_order(*stored_->cls, *updated_)) {
+      TRY_ASSIGN(updated_, requalified(*stored_->cls, *updated_));
+    }
+    if (difference_ != Difference::kNone) {
+      TRY_ASSIGN(extents_, schema_.extents(ns_, *stored_));
+      if (difference_ == Difference::kImportant) TRY(judge());
+      TRY(plan_followers(difference_ == Difference::kImportant && (request_.flags & cim::flag::kUpdateForceMode) != 0));
+    }
+  }
+  if (!stored_ || difference_ != Difference::kNone) TRY(write());
+  if (whole) TRY(write_amendment(*whole));
+
+  result_.change = stored_ ? Change::kModified : Change::kCreated;
+  result_.path = class_path(schema_, ns_, updated_->name());
+  if (request_.want_objects) {
+    if (stored_) result_.previous = cim::Object(stored_->cls);
+    result_.current = cim::Object(updated_->decorate(schema_.server_name(), ns_.path));
+  }
+  return std::move(result_);
+}
+
+}  // namespace
+
+base::Result<UpdateResult> put_class(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,
+                                     const cim::ClassPtr& declaration) {
+  return ClassUpdate(schema, transaction, request).run(declaration);
+}
+
+base::Result<UpdateResult> delete_class(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,
+                                        std::string_view name) {
+  const Namespace& ns = *request.name_space;
+  TRY_ASSIGN(const auto stored, schema.get(ns, name, WBEM_E_NOT_FOUND));
+  if (is_system_name(stored->cls->name()) && !request.system)
+    return base::fail(WBEM_E_INVALID_OPERATION, stored->cls->name() + " is a system class");
+  const auto needed = stored->cls->dynamic() ? cim::right::kWriteProvider : cim::right::kFullWrite;
+  if ((request.rights & needed) == 0)
+    return base::fail(WBEM_E_ACCESS_DENIED, "deleting " + stored->cls->name() + " takes the right " +
+                                                (stored->cls->dynamic() ? "WRITE_PROVIDER" : "FULL_WRITE") + " on " + ns.path);
+  TRY_ASSIGN(const auto extents, schema.extents(ns, *stored));
+  UpdateResult result;
+  result.change = Change::kDeleted;
+  result.path = class_path(schema, ns, stored->cls->name());
+  if (request.want_objects) result.previous = cim::Object(stored->cls);
+  // Breadth first from the class on, so backwards every class comes before its parent.
+  for (auto it = extents->rbegin(); it != extents->rend(); ++it) {
+    TRY_ASSIGN(const auto count, transaction.delete_instances(it->id));
+    result.instances_deleted += count;
+    TRY(transaction.delete_class(ns.id, it->folded));
+    schema.forget(ns, it->folded);
+    result.classes_deleted.push_back(it->folded);
+  }
+  return result;
+}
+
+}  // namespace manager
