@@ -161,7 +161,7 @@ std::optional<TimeOfDay> time_of(std::span<const Piece> p) {
   std::array<int, 4> v{};
   for (std::size_t i = 0; i < p.size(); ++i) {
     if (i % 2 == 1 ? p[i].text != ":" : !p[i].number || p[i].text.size() > (i == 6 ? 3U : 2U)) return std::nullopt;
-    v[i / 2] = p[i].value;
+    if (i % 2 == 0) v[i / 2] = p[i].value;
   }
   if (half != 0 && (v[0] < 1 || v[0] > 12)) return std::nullopt;
   if (half != 0) v[0] = v[0] % 12 + (half == 2 ? 12 : 0);

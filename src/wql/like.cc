@@ -27,6 +27,12 @@ struct LikePattern::Latin1 {
   const std::uint8_t* data;
   std::size_t size;
   bool literal(const Element& e, std::size_t i) const { return kFoldByte[data[i]] == e.byte; }
+  bool literals(const Element* e, std::size_t count, std::size_t at) const {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (kFoldByte[data[at + i]] != e[i].byte) return false;
+    }
+    return true;
+  }
   bool set(const Element& e, std::size_t i) const { return pattern.sets_[e.literal].latin1[data[i]]; }
 };
 
@@ -36,6 +42,12 @@ struct LikePattern::Points {
   const char32_t* data;
   std::size_t size;
   bool literal(const Element& e, std::size_t i) const { return base::to_upper(data[i]) == e.literal; }
+  bool literals(const Element* e, std::size_t count, std::size_t at) const {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!literal(e[i], at + i)) return false;
+    }
+    return true;
+  }
   bool set(const Element& e, std::size_t i) const { return pattern.sets_[e.literal].contains(data[i]); }
 };
 
@@ -136,6 +148,7 @@ base::Status LikePattern::close_part(std::size_t begin) {
 template <class Units>
 bool LikePattern::part_at(const Units& units, const Part& part, std::size_t at) const {
   const Element* element = elements_.data() + part.begin;
+  if (part.literal) return units.literals(element, part.count, at);
   for (std::uint32_t i = 0; i < part.count; ++i, ++element, ++at) {
     if (element->kind == Kind::kLiteral ? !units.literal(*element, at) : element->kind == Kind::kSet && !units.set(*element, at))
       return false;
@@ -157,7 +170,9 @@ std::size_t LikePattern::find_long(const Units& units, const Part& part, std::si
 template <class Units>
 std::size_t LikePattern::find(const Units& units, const Part& part, std::size_t from, std::size_t end) const {
   if (!part.failure.empty()) return find_long(units, part, from, end);
+  const Element& first = elements_[part.begin];
   for (; from + part.count <= end; ++from) {
+    if (part.literal && !units.literal(first, from)) continue;
     if (part_at(units, part, from)) return from;
   }
   return kNowhere;
