@@ -8,7 +8,7 @@ NINJA = ninja -j $(JOBS) $(if $(MAKE_TERMOUT),,--quiet)
 .PHONY: run test build bench fuzz asan tsan debug install format lint hooks clean setup tools
 
 run: build ## the demonstration: asynchronous method call, asynchronous put, query
-	@scripts/demo
+	@scripts/demo build/release/bin
 
 test: build ## the whole suite; its last line is "N passed, N failed"
 	@scripts/run_tests build/release -j $(JOBS)

@@ -48,6 +48,10 @@ template <class T>
 Status status_of(Result<T>&& result) {
   return std::move(result).error();
 }
+template <class T>
+Status status_of(const Result<T>& result) {
+  return result.error();
+}
 inline bool is_ok(const Status& status) { return status.ok(); }
 template <class T>
 bool is_ok(const Result<T>& result) {
