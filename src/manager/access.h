@@ -1,0 +1,23 @@
+// Rights of a caller on a namespace (MS-WMI 3.1.4, steps 1 and 5; 5.2).
+#pragma once
+
+#include <cstdint>
+
+#include "cim/caller.h"
+#include "manager/schema.h"
+#include "repository/repository.h"
+
+namespace manager {
+
+/// GrantedAccess: what the namespace's descriptor (or the default one) gives, within Caller.max_rights; everything to an administrator.
+/// The default gives a remote caller ENABLE, METHOD_EXECUTE and WRITE_PROVIDER; for a local one the mode of the repository's file decides.
+/// A namespace with a descriptor of its own is open to administrators only until descriptors can be evaluated here.
+std::uint32_t granted_access(const Namespace& name_space, const cim::Caller& caller);
+
+/// WBEM_E_ACCESS_DENIED, naming the missing rights, unless all of `needed` are in `granted`. REMOTE_ENABLE is needed too from a remote caller.
+base::Status require_rights(std::uint32_t granted, std::uint32_t needed, const cim::Caller& caller, std::string_view name_space);
+
+/// The user of this process with what the repository's file gives it: its owner and root are administrators.
+cim::Caller local_caller(const repository::Access& access);
+
+}  // namespace manager

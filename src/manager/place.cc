@@ -1,0 +1,45 @@
+#include "manager/place.h"
+
+#include "base/utf.h"
+#include "manager/access.h"
+#include "manager/core.h"
+
+namespace manager {
+
+base::Result<Place> home(SchemaView& schema, const Connection& connection) {
+  TRY_ASSIGN(NamespacePtr name_space, schema.name_space(connection.name_space));
+  return Place{std::move(name_space), connection.rights};
+}
+
+base::Result<Place> place_of(SchemaView& schema, const Connection& connection, const cim::ObjectPath& path, std::uint32_t needed) {
+  if (!path.server.empty() && path.server != "." && !base::equal_ignore_case(path.server, schema.server_name())) {
+    return base::fail(WBEM_E_INVALID_NAMESPACE, fmt::format("{} is not this server ({})", path.server, schema.server_name()));
+  }
+  if (path.name_space.empty() || base::equal_ignore_case(path.name_space, connection.name_space)) return home(schema, connection);
+  TRY_ASSIGN(NamespacePtr name_space, schema.name_space(path.name_space));
+  const std::uint32_t rights = granted_access(*name_space, *connection.caller);
+  TRY(require_rights(rights, needed, *connection.caller, name_space->path));
+  return Place{std::move(name_space), rights};
+}
+
+base::Result<cim::ObjectPath> typed_path(const cim::Class& cls, const cim::ObjectPath& path) {
+  std::string key;
+  TRY(cim::canonical_key(cls, path, key));
+  cim::ObjectPath out = path;
+  out.class_name = cls.name();
+  out.keys.clear();
+  if (path.singleton) return out;
+  for (const std::uint16_t position : cls.keys()) {
+    const cim::Property& property = cls.properties()[position];
+    for (const cim::PathKey& given : path.keys) {
+      if (!given.name.empty() && !base::equal_ignore_case(given.name, property.name)) continue;
+      base::Result<cim::Value> value = cim::coerce(given.value, property.type);
+      if (!value) return base::fail(WBEM_E_INVALID_OBJECT_PATH, fmt::format("key {}: {}", property.name, value.error().text()));
+      out.keys.push_back({property.name, *std::move(value)});
+      break;
+    }
+  }
+  return out;
+}
+
+}  // namespace manager
