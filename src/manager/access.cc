@@ -15,10 +15,11 @@ struct RightName {
   std::string_view name;
 };
 constexpr std::array kRightNames{
-    RightName{kEnable, "Enable Account"},     RightName{kMethodExecute, "Execute Methods"}, RightName{kFullWrite, "Full Write"},
-    RightName{kPartialWrite, "Partial Write"}, RightName{kWriteProvider, "Provider Write"},  RightName{kRemoteEnable, "Remote Enable"},
-    RightName{kSubscribe, "Subscribe"},       RightName{kPublish, "Publish"},               RightName{kReadControl, "Read Security"},
-    RightName{kWriteDac, "Edit Security"},
+    RightName{kEnable, "Enable Account"},        RightName{kMethodExecute, "Execute Methods"},
+    RightName{kFullWrite, "Full Write"},         RightName{kPartialWrite, "Partial Write"},
+    RightName{kWriteProvider, "Provider Write"}, RightName{kRemoteEnable, "Remote Enable"},
+    RightName{kSubscribe, "Subscribe"},          RightName{kPublish, "Publish"},
+    RightName{kReadControl, "Read Security"},    RightName{kWriteDac, "Edit Security"},
 };
 
 constexpr std::uint32_t kReaderRights = kEnable | kMethodExecute | kSubscribe | kReadControl;

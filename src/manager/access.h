@@ -14,7 +14,8 @@ namespace manager {
 /// A namespace with a descriptor of its own is open to administrators only until descriptors can be evaluated here.
 std::uint32_t granted_access(const Namespace& name_space, const cim::Caller& caller);
 
-/// WBEM_E_ACCESS_DENIED, naming the missing rights, unless all of `needed` are in `granted`. REMOTE_ENABLE is needed too from a remote caller.
+/// WBEM_E_ACCESS_DENIED, naming the missing rights, unless all of `needed` are in `granted`. REMOTE_ENABLE is needed too from a remote
+/// caller.
 base::Status require_rights(std::uint32_t granted, std::uint32_t needed, const cim::Caller& caller, std::string_view name_space);
 
 /// The user of this process with what the repository's file gives it: its owner and root are administrators.

@@ -11,7 +11,8 @@ constexpr std::size_t kClassesPerStep = 128;
 }  // namespace
 
 ClassEnumOperation::ClassEnumOperation(ConnectionPtr connection, const cim::CallOptions& options, cim::SinkPtr sink, std::string superclass)
-    : Operation(std::move(connection), cim::Operation::kCreateClassEnumAsync, options, std::move(sink)), superclass_(std::move(superclass)) {}
+    : Operation(std::move(connection), cim::Operation::kCreateClassEnumAsync, options, std::move(sink)),
+      superclass_(std::move(superclass)) {}
 
 base::Status ClassEnumOperation::list(SchemaView& schema, const Place& place) {
   std::string root;

@@ -25,8 +25,8 @@ struct Core {
   Schema schema;
   ProviderTable providers;
   OperationTable table;
-  Executor workers;         // run operations
-  Executor provider_pool;   // run providers
+  Executor workers;        // run operations
+  Executor provider_pool;  // run providers
   Watchdog watchdog;
   std::atomic<bool> shutting_down{false};
 };

@@ -24,7 +24,8 @@ base::Status check_embedded(const cim::Property& expected, const cim::Value& val
   const auto check_one = [&](const cim::Value& one) -> base::Status {
     const cim::ObjectPtr* object = one.as_object();
     if (object == nullptr || (*object)->cls()->inherits_from(wanted)) return {};
-    return bad_parameters(fmt::format("in-parameter {} takes an instance of {}, not of {}", expected.name, wanted, (*object)->cls()->name()));
+    return bad_parameters(
+        fmt::format("in-parameter {} takes an instance of {}, not of {}", expected.name, wanted, (*object)->cls()->name()));
   };
   if (value.as_array() == nullptr) return check_one(value);
   for (const cim::Value& one : *value.as_array()) TRY(check_one(one));
@@ -146,7 +147,8 @@ base::Status ExecMethodOperation::resolve_method(SchemaView& schema, const Place
 /// The provider of the nearest class, the real one first, that says `implemented` itself.
 base::Result<const ProviderEntry*> ExecMethodOperation::find_implementation(SchemaView& schema, const Place& place,
                                                                             const StoredClassPtr& real) const {
-  const base::Status missing(WBEM_E_METHOD_NOT_IMPLEMENTED, fmt::format("no provider implements {} of {}", method_name_, real->cls->name()));
+  const base::Status missing(WBEM_E_METHOD_NOT_IMPLEMENTED,
+                             fmt::format("no provider implements {} of {}", method_name_, real->cls->name()));
   for (StoredClassPtr cls = real;;) {
     const cim::Method* method = cls->cls->method(method_name_);
     if (method == nullptr) return base::fail(missing);

@@ -1,6 +1,7 @@
 // ExecMethodAsync (MS-WMI 3.1.4.3.23). After start: class (INVALID_CLASS), instance (NOT_FOUND), method (INVALID_METHOD), `disabled`
-// (METHOD_DISABLED), a class on the way up that implements it (METHOD_NOT_IMPLEMENTED), in-parameters (INVALID_METHOD_PARAMETERS), in this order;
-// then the provider. An instance method on a class path is INVALID_METHOD_PARAMETERS, as Windows answers; a static one runs on an instance path too.
+// (METHOD_DISABLED), a class on the way up that implements it (METHOD_NOT_IMPLEMENTED), in-parameters (INVALID_METHOD_PARAMETERS), in this
+// order; then the provider. An instance method on a class path is INVALID_METHOD_PARAMETERS, as Windows answers; a static one runs on an
+// instance path too.
 #pragma once
 
 #include <optional>
@@ -11,8 +12,8 @@ namespace manager {
 
 class ExecMethodOperation final : public ProviderOperation {
  public:
-  ExecMethodOperation(ConnectionPtr connection, const cim::CallOptions& options, cim::SinkPtr sink, cim::ObjectPath path, std::string method,
-                      std::optional<cim::Instance> in);
+  ExecMethodOperation(ConnectionPtr connection, const cim::CallOptions& options, cim::SinkPtr sink, cim::ObjectPath path,
+                      std::string method, std::optional<cim::Instance> in);
 
  private:
   base::Result<Step> next(cim::BatchBuilder& out) override;
@@ -33,8 +34,8 @@ class ExecMethodOperation final : public ProviderOperation {
   ProviderJobPtr job_;
 };
 
-/// The in-parameters against the signature (`signature` null: no inputs). WBEM_E_INVALID_METHOD_PARAMETERS for an unknown name, another type,
-/// an embedded object of another class, or one that is missing without a default and not `optional`.
+/// The in-parameters against the signature (`signature` null: no inputs). WBEM_E_INVALID_METHOD_PARAMETERS for an unknown name, another
+/// type, an embedded object of another class, or one that is missing without a default and not `optional`.
 base::Status check_in_parameters(const cim::Method& method, const std::optional<cim::Instance>& in);
 
 }  // namespace manager

@@ -41,7 +41,8 @@ class Executor {
   /// known to be running.
   static void replace(Worker& worker);
 
-  /// Takes no more tasks, runs those that are queued and waits for the threads, stuck ones no longer than `patience`; those are left behind.
+  /// Takes no more tasks, runs those that are queued and waits for the threads, stuck ones no longer than `patience`; those are left
+  /// behind.
   void shutdown(std::chrono::milliseconds patience);
 
  private:

@@ -40,10 +40,8 @@ cim::ObjectPtr extended_status(const Connection& connection, const base::Status&
   if (cls == nullptr) cls = builtin_class();
   cim::InstanceBuilder builder(cls);
   const std::string_view description = status.text().empty() ? base::hresult_text(status.code()) : std::string_view(status.text());
-  const std::array<std::pair<std::string_view, std::string_view>, 4> texts{{{"Description", description},
-                                                                           {"Operation", operation},
-                                                                           {"ParameterInfo", parameter_info},
-                                                                           {"ProviderName", provider_name}}};
+  const std::array<std::pair<std::string_view, std::string_view>, 4> texts{
+      {{"Description", description}, {"Operation", operation}, {"ParameterInfo", parameter_info}, {"ProviderName", provider_name}}};
   for (const auto& [name, text] : texts) {
     if (!text.empty()) (void)builder.set(name, cim::Value::text(std::string(text)));
   }

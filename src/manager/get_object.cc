@@ -123,8 +123,6 @@ Wanted GetObjectOperation::wanted(const cim::Class& cls) const {
   return out;
 }
 
-base::Status GetObjectOperation::not_found() const {
-  return {WBEM_E_NOT_FOUND, fmt::format("no instance {}", path_->relative())};
-}
+base::Status GetObjectOperation::not_found() const { return {WBEM_E_NOT_FOUND, fmt::format("no instance {}", path_->relative())}; }
 
 }  // namespace manager

@@ -21,8 +21,8 @@ base::Status InstanceLookup::begin(SchemaView& schema, const Place& place, const
 }
 
 base::Status InstanceLookup::ask(Candidate& candidate) {
-  TRY_ASSIGN(const ProviderEntry* entry, operation_.connection().core->providers.find(*candidate.cls, operation_.options().context,
-                                                                                     WBEM_E_PROVIDER_NOT_FOUND));
+  TRY_ASSIGN(const ProviderEntry* entry,
+             operation_.connection().core->providers.find(*candidate.cls, operation_.options().context, WBEM_E_PROVIDER_NOT_FOUND));
   if (!entry->capabilities.get) {
     return {WBEM_E_PROVIDER_NOT_CAPABLE, fmt::format("the provider of {} does not get single instances", candidate.cls->name())};
   }

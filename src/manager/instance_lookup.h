@@ -1,4 +1,5 @@
-// One instance by its path, asked of the providers of a class and of its subclasses. (The repository is asked by SchemaView::find_instance.)
+// One instance by its path, asked of the providers of a class and of its subclasses. (The repository is asked by
+// SchemaView::find_instance.)
 #pragma once
 
 #include <optional>
@@ -16,8 +17,8 @@ class InstanceLookup {
 
   /// Prepares the question. `path` was checked against `cls`. Errors as SchemaView.
   base::Status begin(SchemaView& schema, const Place& place, const StoredClassPtr& cls, const cim::ObjectPath& path, Wanted wanted);
-  /// kDone: found() holds the outcome; kWait: call again after wake(). Errors: of the only provider that could know, WBEM_E_PROVIDER_NOT_FOUND,
-  /// WBEM_E_PROVIDER_NOT_CAPABLE.
+  /// kDone: found() holds the outcome; kWait: call again after wake(). Errors: of the only provider that could know,
+  /// WBEM_E_PROVIDER_NOT_FOUND, WBEM_E_PROVIDER_NOT_CAPABLE.
   base::Result<Step> next();
   const std::optional<cim::Instance>& found() const { return found_; }
 

@@ -11,14 +11,12 @@ constexpr std::size_t kRowsPerStep = 512;
 /// Rows looked at without a match before others get a turn.
 constexpr std::size_t kStepsWithoutRows = 16;
 
-std::span<const std::uint8_t> octets(const std::string& text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
+std::span<const std::uint8_t> octets(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 }  // namespace
 
 base::Result<std::optional<ScanOperation::Source>> ScanOperation::make_source(SchemaView& schema, const Place& place,
-                                                                               const StoredClassPtr& stored) const {
+                                                                              const StoredClassPtr& stored) const {
   if (stored->cls->abstract() && !stored->cls->dynamic()) return std::nullopt;
   Source source;
   source.stored = stored;

@@ -1,6 +1,6 @@
-// Providers in processes of their own (Hosting::kIsolated). A small process, forked before this one has threads or an open repository, forks
-// one server per simultaneous call; requests and rows go over a socket pair as MS-WMIO octets and are validated on receipt. A server that
-// dies ends its call with WBEM_E_PROVIDER_FAILURE; the next call gets a new one. All of them end with this process.
+// Providers in processes of their own (Hosting::kIsolated). A small process, forked before this one has threads or an open repository,
+// forks one server per simultaneous call; requests and rows go over a socket pair as MS-WMIO octets and are validated on receipt. A server
+// that dies ends its call with WBEM_E_PROVIDER_FAILURE; the next call gets a new one. All of them end with this process.
 #pragma once
 
 #include <memory>
@@ -32,7 +32,7 @@ class IsolatedHost {
   void release(int server);
 
   std::mutex mutex_;
-  const int control_;       // to the process that forks servers
+  const int control_;      // to the process that forks servers
   std::vector<int> idle_;  // sockets of servers that wait for work
 };
 

@@ -15,14 +15,14 @@
 namespace manager {
 
 struct Options {
-  std::filesystem::path directory;      // of the repository; created and filled with the shipped schema when absent
+  std::filesystem::path directory;  // of the repository; created and filled with the shipped schema when absent
   bool create = true;
-  std::string server_name;              // __SERVER; empty: this host's name
-  unsigned workers = 0;                 // threads that run operations; 0: by the machine
-  unsigned provider_threads = 16;       // bound of the provider pool (a stuck thread is replaced, up to four times this)
+  std::string server_name;         // __SERVER; empty: this host's name
+  unsigned workers = 0;            // threads that run operations; 0: by the machine
+  unsigned provider_threads = 16;  // bound of the provider pool (a stuck thread is replaced, up to four times this)
   std::chrono::milliseconds sink_timeout{std::chrono::seconds(30)};
-  std::size_t max_operations = 5000;    // MaxRequestLimit: more are WBEM_E_SERVER_TOO_BUSY
-  const base::Clock* clock = nullptr;   // null: the system's
+  std::size_t max_operations = 5000;   // MaxRequestLimit: more are WBEM_E_SERVER_TOO_BUSY
+  const base::Clock* clock = nullptr;  // null: the system's
 };
 
 /// Thread-safe. Destruction cancels what runs, waits for providers no longer than their time-outs and closes the repository.
@@ -37,7 +37,7 @@ class Manager : public cim::Locator {
 
   /// Rows of the AsyncOperationTable now in use (MS-WMI 3.1.1.1.3), for tests and diagnosis.
   struct OperationRow {
-    std::string what;              // "ExecMethodAsync Win32_Process Create"
+    std::string what;  // "ExecMethodAsync Win32_Process Create"
     bool callback_in_progress = false;
     bool call_cancelled = false;
     bool set_status_with_final_result_called = false;

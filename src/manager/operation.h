@@ -1,4 +1,5 @@
-// One asynchronous operation: a row of the AsyncOperationTable (MS-WMI 3.1.1.1.3) with its three flags, and the machine that calls its sink.
+// One asynchronous operation: a row of the AsyncOperationTable (MS-WMI 3.1.1.1.3) with its three flags, and the machine that calls its
+// sink.
 //
 // An operation is run in steps: next() produces rows, run() delivers them. Only run() makes callbacks, one at a time, and no thread is held
 // between them: while a sink has not answered (CallbackScope::defer), or a provider or the repository's writer works for the operation, it

@@ -1,4 +1,5 @@
-// Where a path leads: the connection's namespace or another one of this machine, with the caller's rights there; and keys as a class has them.
+// Where a path leads: the connection's namespace or another one of this machine, with the caller's rights there; and keys as a class has
+// them.
 #pragma once
 
 #include "manager/connection.h"

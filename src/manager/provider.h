@@ -57,8 +57,8 @@ class MethodCall : public ProviderCall {
 
 /// What a request asks for, so that a provider reads only that. Ignoring it is correct, only slower: the manager filters again.
 struct Wanted {
-  std::vector<std::string> properties;        // empty: all
-  std::vector<wql::Constraint> constraints;   // all of them hold for every row that the caller can get
+  std::vector<std::string> properties;       // empty: all
+  std::vector<wql::Constraint> constraints;  // all of them hold for every row that the caller can get
   /// Handy: is the property needed at all?
   bool needs(std::string_view property) const;
 };
@@ -69,7 +69,7 @@ struct Capabilities {
   bool enumerate = true;
   bool put = false;
   bool remove = false;
-  bool query = false;    // understands whole queries; the manager then hands over Query
+  bool query = false;  // understands whole queries; the manager then hands over Query
   bool methods = false;
   bool inline_calls = false;  // never blocks: runs on the thread of the caller, no pool
 };

@@ -20,7 +20,9 @@ base::Status gone() { return {WBEM_E_CALL_CANCELLED, "nobody waits for this call
 }  // namespace
 
 ProviderJob::ProviderJob(Operation& operation, ProviderRequest request)
-    : request_(std::move(request)), connection_(operation.connection_ptr()), options_(operation.options()),
+    : request_(std::move(request)),
+      connection_(operation.connection_ptr()),
+      options_(operation.options()),
       // Only single answers: rows without bound need a thread that may wait.
       inline_(request_.entry->capabilities.inline_calls && request_.kind != ProviderRequest::Kind::kEnumerate &&
               request_.kind != ProviderRequest::Kind::kQuery),

@@ -20,13 +20,13 @@ struct ProviderRequest {
   const ProviderEntry* entry = nullptr;
   cim::ClassPtr cls;
   std::string name_space;
-  cim::ObjectPath path;                      // kGet, kRemove, kMethod
-  Wanted wanted;                             // kGet, kEnumerate
-  std::shared_ptr<const wql::Query> query;   // kQuery
-  std::optional<cim::Instance> instance;     // kPut
-  std::uint32_t flags = 0;                   // kPut
-  const cim::Method* method = nullptr;       // kMethod; of cls
-  std::optional<cim::Instance> in;           // kMethod
+  cim::ObjectPath path;                     // kGet, kRemove, kMethod
+  Wanted wanted;                            // kGet, kEnumerate
+  std::shared_ptr<const wql::Query> query;  // kQuery
+  std::optional<cim::Instance> instance;    // kPut
+  std::uint32_t flags = 0;                  // kPut
+  const cim::Method* method = nullptr;      // kMethod; of cls
+  std::optional<cim::Instance> in;          // kMethod
 };
 
 /// Shared by the operation that waits for it and the thread that runs the provider. The operation is woken when rows or the end have come.

@@ -64,8 +64,8 @@ base::Result<const ProviderEntry*> ProviderTable::find(const cim::Class& cls, co
     }
   }
   if (best != nullptr) return best;
-  return base::fail(missing, fmt::format("no provider {} serves class {}{}", cls.provider(), cls.name(),
-                                         fits ? "" : " in the required architecture"));
+  return base::fail(
+      missing, fmt::format("no provider {} serves class {}{}", cls.provider(), cls.name(), fits ? "" : " in the required architecture"));
 }
 
 }  // namespace manager

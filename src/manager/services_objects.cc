@@ -88,15 +88,16 @@ base::Status ServicesImpl::DeleteInstanceAsync(const cim::OptionalText& path, co
   return start<DeleteInstanceOperation>(connection_, options, std::move(sink), std::move(parsed));
 }
 
-base::Status ServicesImpl::CreateInstanceEnumAsync(const cim::OptionalText& class_name, const cim::CallOptions& options, cim::SinkPtr sink) {
+base::Status ServicesImpl::CreateInstanceEnumAsync(const cim::OptionalText& class_name, const cim::CallOptions& options,
+                                                   cim::SinkPtr sink) {
   TRY(check(cim::Operation::kCreateInstanceEnumAsync, cim::right::kEnable, options, sink));
   if (!class_name || class_name->empty()) return missing("CreateInstanceEnumAsync", "the name of a class");
   TRY(check_length("the class name", *class_name, kMaxIdentifier));
   return start<InstanceEnumOperation>(connection_, options, std::move(sink), *class_name);
 }
 
-base::Status ServicesImpl::ExecQueryAsync(const cim::OptionalText& language, const cim::OptionalText& query, const cim::CallOptions& options,
-                                          cim::SinkPtr sink) {
+base::Status ServicesImpl::ExecQueryAsync(const cim::OptionalText& language, const cim::OptionalText& query,
+                                          const cim::CallOptions& options, cim::SinkPtr sink) {
   TRY(check(cim::Operation::kExecQueryAsync, cim::right::kEnable, options, sink));
   if (!language || !query) return missing("ExecQueryAsync", "the query's language and its text");
   TRY(check_length("the query", *query, wql::kMaxQueryLength));

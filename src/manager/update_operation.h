@@ -39,7 +39,7 @@ class UpdateOperation : public ProviderOperation {
 
   Stage stage_ = Stage::kBegin;
   ProviderJobPtr job_;
-  UpdateResult result_;                            // of the writer's thread until written_
+  UpdateResult result_;  // of the writer's thread until written_
   std::atomic<bool> written_{false};
   base::Status outcome_;
 };
