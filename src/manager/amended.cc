@@ -100,13 +100,16 @@ base::Result<cim::ClassPtr> strip_amended(const cim::Class& cls) {
 
 base::Result<cim::ClassPtr> amendment_of(const cim::Class& cls, const cim::ClassPtr& parent, std::string_view locale) {
   auto builder = parent ? cim::ClassBuilder(parent, cls.name()) : cim::ClassBuilder(cls.name());
+  const auto mark = [&](const char* name, cim::CimType type, cim::Value value) {
+    return builder.put_qualifier({name, {type, false}, std::move(value), cim::default_flavor(name)});
+  };
+  TRY(mark("Amendment", cim::CimType::kBoolean, cim::Value::boolean(true)));
   for (const auto& q : cls.qualifiers())
     if (own_amended(q)) TRY(builder.put_qualifier(q));
-  TRY(builder.put_qualifier({"Amendment", {cim::CimType::kBoolean, false}, cim::Value::boolean(true), 0}));
   std::int64_t number = 0;
   if (locale.size() > 3 && base::starts_with_ignore_case(locale, "ms_") &&
       std::from_chars(locale.data() + 3, locale.data() + locale.size(), number, 16).ptr == locale.data() + locale.size())
-    TRY(builder.put_qualifier({"LOCALE", {cim::CimType::kSint32, false}, cim::Value::sint(number), 0}));
+    TRY(mark("LOCALE", cim::CimType::kSint32, cim::Value::sint(number)));
   for (const auto& p : cls.properties()) {
     if (!any_amended(p.qualifiers)) continue;
     TRY(builder.put_property(p.name, p.type, {}, p.cim_type));

@@ -1,0 +1,96 @@
+// A repository in a directory of its own, filled with the shipped schema, for tests of this folder.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "manager/bootstrap.h"
+#include "manager/mof_target.h"
+#include "mof/check.h"
+#include "mof/parser.h"
+
+namespace manager::testing {
+
+class Store {
+ public:
+  Store() {
+    static int number = 0;
+    directory_ = std::filesystem::temp_directory_path() / ("owmi-manager-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
+    repository_ = *repository::Repository::open(directory_);
+    schema_ = std::make_unique<Schema>(*repository_, "HOST");
+    const auto status = bootstrap(*schema_, clock_);
+    EXPECT_TRUE(status.ok()) << status.to_string();
+  }
+  ~Store() {
+    schema_.reset();
+    repository_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  Schema& schema() { return *schema_; }
+  repository::Repository& repository() { return *repository_; }
+  const std::filesystem::path& directory() const { return directory_; }
+
+  /// Runs `work(view, transaction, request)` as one write; `request` has all rights on `name_space`.
+  template <class F>
+  base::Status write(std::string_view name_space, F&& work) {
+    return repository_->write([&](repository::WriteTransaction& transaction) -> base::Status {
+      SchemaView view(*schema_, transaction);
+      UpdateRequest request;
+      TRY_ASSIGN(request.name_space, view.name_space(name_space));
+      request.rights = cim::right::kAll;
+      return work(view, transaction, request);
+    });
+  }
+
+  /// Runs `work(view, namespace)` on a snapshot.
+  template <class F>
+  auto read(std::string_view name_space, F&& work) {
+    const auto transaction = *repository_->read();
+    SchemaView view(*schema_, transaction);
+    const auto ns = *view.name_space(name_space);
+    return work(view, *ns);
+  }
+
+  /// Null when there is no such class or namespace.
+  cim::ClassPtr get_class(std::string_view name_space, std::string_view name) {
+    const auto transaction = *repository_->read();
+    SchemaView view(*schema_, transaction);
+    const auto ns = view.name_space(name_space);
+    const auto found = ns ? *view.find(**ns, name) : nullptr;
+    return found ? found->cls : nullptr;
+  }
+
+  /// Compiles MOF text as one transaction.
+  base::Status compile(std::string_view name_space, std::string_view text, std::uint32_t flags = 0, std::uint32_t rights = cim::right::kAll,
+                       std::vector<std::string> locales = {}) {
+    mof::Diagnostics diagnostics;
+    TRY_ASSIGN(const auto unit, mof::parse_text("test.mof", std::string(text), diagnostics));
+    TRY(mof::check(unit, diagnostics));
+    mof::CompileOptions options;
+    options.name_space = name_space;
+    options.class_flags = flags;
+    options.instance_flags = flags & (cim::flag::kUseAmendedQualifiers | cim::flag::kCreateOnly | cim::flag::kUpdateOnly);
+    return repository_->write([&](repository::WriteTransaction& transaction) -> base::Status {
+      diagnostics.clear();
+      UpdateRequest request;
+      request.rights = rights;
+      request.locales = locales;
+      MofTarget target(*schema_, transaction, std::move(request));
+      TRY(mof::compile(unit, target, options, diagnostics));
+      return {};
+    });
+  }
+
+ private:
+  std::filesystem::path directory_;
+  base::ManualClock clock_;
+  std::unique_ptr<repository::Repository> repository_;
+  std::unique_ptr<Schema> schema_;
+};
+
+}  // namespace manager::testing
