@@ -280,13 +280,15 @@ class PageWalk {
   void walk_overflow(const Tree& tree, bool integer_keys, std::uint64_t number, const layout::Node& node, Counts& counts) {
     if (node.data.size() != 8) return problem(tree, number, "an over-long record without its page number");
     const auto first = base::load_le<std::uint64_t>(node.data, 0);
-    const std::uint64_t count = (layout::kPageHead - 1 + node.data_size) / file_.meta_.page_size + 1;
-    if (!claim(tree, first, count)) return;
-    counts.overflow += count;
+    const std::uint64_t needed = (layout::kPageHead - 1 + node.data_size) / file_.meta_.page_size + 1;
     std::string octets;
     if (base::Status status = file_.read(first, octets); !status.ok())
       return report_(fmt::format("table {}: {}", tree.name, status.text()));
-    if (!layout::Page(octets).is_overflow(count)) return problem(tree, first, fmt::format("not the head of {} overflow pages", count));
+    // A record that was replaced by a shorter one may keep more pages than it needs.
+    const std::uint64_t count = layout::Page(octets).overflow_count();
+    if (count < needed) return problem(tree, first, fmt::format("not the head of {} overflow pages", needed));
+    if (!claim(tree, first, count)) return;
+    counts.overflow += count;
     if (!integer_keys) return;
     if (read_at(file_.fd_, file_.offset_ + first * file_.meta_.page_size + layout::kPageHead, node.data_size, octets).ok()) {
       add_free(first, octets);

@@ -33,7 +33,8 @@ class Page {
 
   std::uint64_t number() const { return base::load_le<std::uint64_t>(octets_, 0); }
   bool is_leaf() const { return flags() == kLeaf; }
-  bool is_overflow(std::uint64_t count) const { return flags() == kOverflow && base::load_le<std::uint32_t>(octets_, 12) == count; }
+  /// How many overflow pages start here; 0: it is not the first of some.
+  std::uint32_t overflow_count() const { return flags() == kOverflow ? base::load_le<std::uint32_t>(octets_, 12) : 0; }
   std::size_t count() const { return (lower() - kPageHead) / 2; }
 
   bool sound() const { return fault().empty(); }

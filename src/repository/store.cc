@@ -13,7 +13,7 @@
 namespace repository {
 namespace {
 
-constexpr auto kGatePatience = std::chrono::seconds(5);
+constexpr auto kGatePatience = std::chrono::seconds(2);
 constexpr std::size_t kProbes = 4;  // slots that a thread tries before the shared list
 
 std::size_t home_slot() {
@@ -53,6 +53,25 @@ void Store::park(Context* context) {
   spare_.push_back(context);
 }
 
+/// A parked context that has a reader slot; the one in hand needs one and there is none left.
+Context* Store::take_any_with_slot() {
+  for (Slot& slot : slots_) {
+    Context* context = slot.context.exchange(nullptr, std::memory_order_acquire);
+    if (context == nullptr || context->txn != nullptr) {
+      if (context != nullptr) return context;
+      continue;
+    }
+    const std::lock_guard lock(contexts_mutex_);
+    spare_.insert(spare_.begin(), context);
+  }
+  const std::lock_guard lock(contexts_mutex_);
+  const auto found = std::find_if(spare_.rbegin(), spare_.rend(), [](const Context* context) { return context->txn != nullptr; });
+  if (found == spare_.rend()) return nullptr;
+  Context* context = *found;
+  spare_.erase(std::next(found).base());
+  return context;
+}
+
 /// LMDB's begin or renew. Requires an active context.
 int Store::start(Context* context) {
   if (env_ == nullptr) return MDB_PANIC;
@@ -78,7 +97,7 @@ base::Result<Context*> Store::begin_read() {
   return context;
 }
 
-base::Status Store::start_or_repair(Context* context) {
+base::Status Store::start_or_repair(Context*& context) {
   for (int attempt = 0;; ++attempt) {
     // Either whoever closes the gate sees `active`, or this thread sees the closed gate: both stores are sequentially consistent.
     context->active.store(true);
@@ -98,12 +117,14 @@ base::Status Store::start_or_repair(Context* context) {
       status = repair(rc);
       if (status.ok()) continue;
     }
+    Context* other = rc == MDB_READERS_FULL && attempt < 100 ? take_any_with_slot() : nullptr;
     park(context);
-    return status;
+    if (other == nullptr) return status;
+    context = other;
   }
 }
 
-base::Status Store::renew_read(Context* context) {
+base::Status Store::renew_read(Context*& context) {
   mdb_txn_reset(context->txn);
   context->active.store(false, std::memory_order_release);
   return start_or_repair(context);

@@ -45,8 +45,8 @@ class Store {
   base::Result<Context*> begin_read();
   base::Result<ReadTransaction> read();
   void end_read(Context* context);
-  /// Takes a new snapshot in a context that is active; on failure the context was given back.
-  base::Status renew_read(Context* context);
+  /// Takes a new snapshot in a context that is active (it may become another one); on failure it was given back.
+  base::Status renew_read(Context*& context);
 
   // For the one thread that writes:
   base::Result<Context*> begin_write();
@@ -89,7 +89,8 @@ class Store {
   Context* take_context();
   void park(Context* context);
   int start(Context* context);
-  base::Status start_or_repair(Context* context);
+  base::Status start_or_repair(Context*& context);
+  Context* take_any_with_slot();
   /// Waits until no transaction of this process is open, then runs `change` alone. The caller holds write_mutex_.
   base::Status alone(const std::function<base::Status()>& change);
   base::Status wait_for_gate();
