@@ -1,7 +1,7 @@
 #include "providers/process_methods.h"
 
 #include <signal.h>
-#include <sys/pidfd.h>
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +10,7 @@
 
 #include "base/utf.h"
 #include "cim/object.h"
+#include "providers/pidfd.h"
 #include "providers/proc.h"
 
 namespace providers {

@@ -6,7 +6,7 @@
 #include <pwd.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/pidfd.h>
+
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,6 +20,7 @@
 
 #include "base/windows_command.h"
 #include "providers/machine.h"
+#include "providers/pidfd.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration)
 

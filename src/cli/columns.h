@@ -1,0 +1,24 @@
+// The named values of a row, in the order in which every form of output shows them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cim/object.h"
+#include "cli/console.h"
+
+namespace cli {
+
+struct Column {
+  std::string name;
+  cim::Type type;
+};
+
+/// System properties first (when asked for, __CLASS always of a class), then the properties in class order; or what the options list.
+std::vector<Column> columns_of(const cim::Object& object, const RowOptions& options);
+/// The value of a column; NULL when the object lacks it.
+cim::Value cell(const cim::Object& object, const Column& column);
+/// For tables, lists and CSV: text as it is, arrays as {a, b}, embedded objects as MOF-like text, empty for NULL.
+std::string cell_text(const cim::Value& value);
+
+}  // namespace cli

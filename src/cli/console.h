@@ -1,0 +1,63 @@
+// Where a command's output goes, and what it looks like.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cim/object.h"
+
+namespace cli {
+
+enum class Format : std::uint8_t { kTable, kList, kJson, kJsonLines, kCsv, kMof, kXml };
+/// "table", "jsonl" ...; nullopt for anything else.
+std::optional<Format> format_by_name(std::string_view name);
+
+/// The two streams of a program and what they are. Not thread-safe.
+struct Console {
+  std::FILE* out = stdout;
+  std::FILE* err = stderr;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  unsigned width = 80;  // columns of the terminal
+  /// The streams of this process.
+  static Console standard();
+  void write(std::string_view text) const;
+  void flush() const;
+  /// `0x80041010 WBEM_E_INVALID_CLASS: text` on the error stream.
+  void error(const base::Status& status) const;
+  void note(std::string_view text) const;
+};
+
+/// Table on a terminal, JSON lines elsewhere.
+Format default_format(const Console& console);
+
+/// Prints rows, one by one or, where the form needs it (a table's widths), when enough of them are known. Not thread-safe.
+class RowWriter {
+ public:
+  virtual ~RowWriter() = default;
+  virtual void row(const cim::Object& object) = 0;
+  /// After the last row; also after a failure, so that partial results are well-formed.
+  virtual void finish() = 0;
+};
+
+struct RowOptions {
+  Format format = Format::kTable;
+  bool system = false;               // system properties too
+  std::vector<std::string> columns;  // only these, system properties allowed; empty: all
+};
+std::unique_ptr<RowWriter> make_row_writer(const Console& console, const RowOptions& options);
+
+// One for each form; make_row_writer chooses.
+std::unique_ptr<RowWriter> make_table_writer(const Console& console, const RowOptions& options);
+std::unique_ptr<RowWriter> make_list_writer(const Console& console, const RowOptions& options);
+std::unique_ptr<RowWriter> make_json_writer(const Console& console, const RowOptions& options);
+std::unique_ptr<RowWriter> make_csv_writer(const Console& console, const RowOptions& options);
+std::unique_ptr<RowWriter> make_mof_writer(const Console& console);
+std::unique_ptr<RowWriter> make_xml_writer(const Console& console);
+
+}  // namespace cli

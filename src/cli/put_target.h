@@ -1,0 +1,64 @@
+// Objects of a MOF file as puts of their own over any cim::Services, in file order, independent instances pipelined.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "cim/services.h"
+#include "cli/run.h"
+#include "mof/target.h"
+
+namespace cli {
+
+/// What happens to a put. Called one at a time, on any thread, in order of arrival.
+struct PutEvents {
+  std::function<void(const std::string& path)> put;
+  std::function<void(const cim::SinkStatus&)> progress;
+  std::function<void(const base::Status&)> completed;
+};
+
+/// Up to kOutstanding instances are under way at once; a class, a namespace and a deletion wait for what came before them. After the first
+/// failure nothing more is started: every call returns that failure (what was under way beside it ends as it ends).
+class PutTarget final : public mof::Target {
+ public:
+  static constexpr std::size_t kOutstanding = 256;
+  PutTarget(cim::ServicesPtr services, RunLimits limits, cim::CallOptions options, PutEvents events);
+  ~PutTarget() override;
+
+  base::Result<cim::ClassPtr> get_class(std::string_view name_space, std::string_view name) override;
+  base::Status put_class(std::string_view name_space, const cim::ClassPtr& cls, std::uint32_t flags) override;
+  base::Status put_instance(std::string_view name_space, const cim::Instance& instance, std::uint32_t flags) override;
+  base::Status delete_class(std::string_view name_space, std::string_view name) override;
+  base::Status delete_instance(std::string_view name_space, std::string_view path) override;
+  base::Status create_namespace(std::string_view name_space) override;
+  base::Status begin() override { return {}; }
+  /// Waits for everything that is under way.
+  base::Status commit() override { return drain(); }
+  void rollback() override { (void)drain(); }
+
+ private:
+  class Pending;
+  base::Result<cim::Services*> connection(std::string_view name_space);
+  base::Status drain();
+  base::Status wait_below(std::size_t count);
+  base::Status first_failure();
+  void ended(const base::Status& status);
+  base::Status start(cim::Services& services, const std::function<base::Status(const cim::CallOptions&, cim::SinkPtr)>& put,
+                     std::uint32_t flags);
+
+  cim::ServicesPtr services_;
+  RunLimits limits_;
+  cim::CallOptions options_;
+  PutEvents events_;
+  std::map<std::string, cim::ServicesPtr, std::less<>> connections_;
+  std::mutex mutex_;  // of the counters
+  std::mutex events_mutex_;
+  std::size_t outstanding_ = 0;
+  base::Status failure_;
+  base::FileDescriptor changed_;  // eventfd: something ended
+};
+
+}  // namespace cli

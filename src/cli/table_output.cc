@@ -1,0 +1,165 @@
+// Rows as a table that fits the terminal.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/utf.h"
+#include "cli/columns.h"
+#include "cli/console.h"
+
+namespace cli {
+namespace {
+
+constexpr std::size_t kSample = 200;    // rows whose widths decide the layout; the others follow it
+constexpr std::size_t kMaxColumn = 60;  // a long command line must not push everything else off
+constexpr std::size_t kMinColumn = 8;
+
+/// Cells hold no line breaks, and one that is too long ends in an ellipsis.
+std::string fit(std::string_view text, std::size_t width) {
+  std::string out;
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    char32_t c = base::next_code_point(text, i);
+    if (c < 0x20 || c == 0x7F) c = ' ';
+    if (used + 1 >= width && i < text.size()) {
+      out += "…";
+      ++used;
+      break;
+    }
+    base::append_code_point(out, c);
+    ++used;
+  }
+  if (used < width) out.append(width - used, ' ');
+  return out;
+}
+
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+bool right_aligned(cim::Type type) {
+  if (type.array) return false;
+  return !cim::is_text(type.base) && type.base != cim::CimType::kObject && type.base != cim::CimType::kBoolean &&
+         type.base != cim::CimType::kChar16;
+}
+
+class TableRows final : public RowWriter {
+ public:
+  TableRows(const Console& console, const RowOptions& options) : console_(console), options_(options) {}
+
+  void row(const cim::Object& object) override {
+    if (laid_out_) return print(object);
+    sample_.push_back(object);
+    if (sample_.size() >= kSample) lay_out();
+  }
+
+  void finish() override {
+    if (!laid_out_) lay_out();
+    console_.flush();
+    if (left_out_ > 0)
+      console_.note(fmt::format("note: {} more column{}; -o list shows all, or SELECT fewer", left_out_, left_out_ == 1 ? "" : "s"));
+  }
+
+ private:
+  struct Laid {
+    Column column;
+    std::size_t width = 0;
+  };
+
+  /// Columns of all sampled classes in order of appearance, those that are NULL in every row left out, as many as the width holds.
+  void lay_out() {
+    laid_out_ = true;
+    std::vector<Laid> all;
+    for (const cim::Object& object : sample_) {
+      for (const Column& column : columns_of(object, options_)) {
+        auto it = std::ranges::find_if(all, [&](const Laid& l) { return base::equal_ignore_case(l.column.name, column.name); });
+        const std::size_t width = code_points(cell_text(cell(object, column)));
+        if (it == all.end()) it = all.insert(all.end(), {column, 0});
+        it->width = std::max(it->width, width);
+      }
+    }
+    std::erase_if(all, [this](const Laid& l) { return l.width == 0 && !sample_.empty(); });
+    keys_first(all);
+    choose(std::move(all));
+    if (!columns_.empty()) header();
+    for (const cim::Object& object : sample_) print(object);
+    sample_.clear();
+  }
+
+  void keys_first(std::vector<Laid>& all) const {
+    std::ranges::stable_partition(all, [this](const Laid& l) {
+      return std::ranges::any_of(sample_, [&l](const cim::Object& object) {
+        const cim::Property* p = object.cls()->property(l.column.name);
+        return (p != nullptr && p->key()) || l.column.name == "__CLASS";
+      });
+    });
+  }
+
+  void choose(std::vector<Laid> all) {
+    std::size_t used = 0;
+    const std::size_t limit = console_.out_is_terminal ? console_.width : SIZE_MAX;
+    for (Laid& l : all) {
+      l.width = std::max(std::min(l.width, kMaxColumn), std::min(l.column.name.size(), kMaxColumn));
+      const std::size_t gap = columns_.empty() ? 0 : 2;
+      if (used + gap + l.width > limit) {
+        const std::size_t rest = limit > used + gap ? limit - used - gap : 0;
+        if (rest < std::max(kMinColumn, l.column.name.size())) {
+          ++left_out_;
+          continue;
+        }
+        l.width = rest;
+      }
+      used += gap + l.width;
+      columns_.push_back(std::move(l));
+    }
+  }
+
+  void header() {
+    std::string names;
+    std::string rule;
+    for (const Laid& l : columns_) {
+      if (!names.empty()) {
+        names += "  ";
+        rule += "  ";
+      }
+      names += fit(l.column.name, l.width);
+      rule.append(l.width, '-');
+    }
+    emit(std::move(names));
+    emit(std::move(rule));
+  }
+
+  void print(const cim::Object& object) {
+    std::string line;
+    for (const Laid& l : columns_) {
+      if (&l != columns_.data()) line += "  ";
+      const std::string text = cell_text(cell(object, l.column));
+      const std::size_t length = code_points(text);
+      if (right_aligned(l.column.type) && length < l.width)
+        line.append(l.width - length, ' ').append(text);
+      else
+        line += fit(text, l.width);
+    }
+    emit(std::move(line));
+  }
+
+  void emit(std::string line) {
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    console_.write(line + "\n");
+  }
+
+  const Console& console_;
+  RowOptions options_;
+  std::vector<cim::Object> sample_;
+  std::vector<Laid> columns_;
+  std::size_t left_out_ = 0;
+  bool laid_out_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<RowWriter> make_table_writer(const Console& console, const RowOptions& options) {
+  return std::make_unique<TableRows>(console, options);
+}
+
+}  // namespace cli
