@@ -77,7 +77,7 @@ def run(steps, directory):
 
 
 def split(text):
-    """Lines of each step, with what follows its mark."""
+    """Lines of each step that are not blank, with what follows its mark."""
     parts, lines = [], []
     for line in text.split("\n"):
         at = line.find(MARK)
@@ -86,7 +86,7 @@ def split(text):
             continue
         if line[:at]:
             lines.append(line[:at])
-        parts.append((lines, line[at + len(MARK):]))
+        parts.append(([l for l in lines if l.strip()], line[at + len(MARK):]))
         lines = []
     return parts
 
