@@ -29,7 +29,7 @@ void make_blank(const Class::Data& data, ClassFacts& facts) {
   std::string heap;
   const std::uint32_t name = wire::put_text(heap, facts.model.name);
   facts.name_octets = static_cast<std::uint32_t>(heap.size());
-  heap.append(2, '\0');
+  heap += '\0';  // the name's own terminator is the other
   std::string& out = facts.blank;
   wire::append_u32(out, 0);
   out += '\0';

@@ -81,7 +81,7 @@ void append_class_part(const ClassModel& model, std::string& out) {
   out.append(model.properties.size() * 8, '\0');
   for (const std::uint16_t position : model.lookup_order) {
     const Property& property = model.properties[position];
-    wire::patch_u32(out, lookup, wire::put_text(heap, property.name));
+    wire::patch_u32(out, lookup, wire::put_name(heap, property.name));
     wire::patch_u32(out, lookup + 4, put_property_info(property, heap));
     lookup += 8;
   }

@@ -152,6 +152,7 @@ class InstanceBuilder {
   std::uint8_t* write_slot(PropertyHandle h, std::size_t size);
   void write_reference(PropertyHandle h, std::uint32_t reference);
   void set_nd(PropertyHandle h, unsigned bits);
+  void clear_slot(PropertyHandle h);
   void put_value(PropertyHandle h, const Value& value);
   void repack(std::string& out) const;
 

@@ -92,11 +92,18 @@ void InstanceBuilder::write_reference(PropertyHandle h, std::uint32_t reference)
   std::memcpy(write_slot(h, sizeof reference), &reference, sizeof reference);
 }
 
-void InstanceBuilder::set_null(PropertyHandle h) { set_nd(h, 1); }
+void InstanceBuilder::set_null(PropertyHandle h) {
+  set_nd(h, 1);
+  clear_slot(h);
+}
+
+/// Some readers look at the slot before the NULL bit.
+void InstanceBuilder::clear_slot(PropertyHandle h) { std::memset(tables_.data() + class_->nd_length() + h.offset, 0, slot_size(h.type)); }
 
 void InstanceBuilder::set_default(PropertyHandle h) {
   const unsigned is_null = (class_->data().tables[h.index >> 2U] >> ((h.index & 3U) * 2U)) & 1U;
   set_nd(h, 2U | is_null);
+  clear_slot(h);
 }
 
 void InstanceBuilder::set_text(PropertyHandle h, std::string_view utf8) { write_reference(h, wire::put_text(heap_, utf8)); }

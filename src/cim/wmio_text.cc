@@ -63,8 +63,12 @@ void append_text(std::string& out, std::string_view utf8) {
   }
 }
 
+std::uint32_t put_name(std::string& heap, std::string_view utf8) {
+  const std::uint32_t known = dictionary_reference(utf8);
+  return known != kNullRef ? known : put_text(heap, utf8);
+}
+
 std::uint32_t put_text(std::string& heap, std::string_view utf8) {
-  if (const std::uint32_t known = dictionary_reference(utf8); known != kNullRef) return known;
   const auto reference = static_cast<std::uint32_t>(heap.size());
   append_text(heap, utf8);
   return reference;

@@ -59,8 +59,12 @@ QualifierSet decode_qualifiers(const std::uint8_t* at, const std::uint8_t* end, 
 
 /// Appends an Encoded-String: Latin-1 when every character fits, else UTF-16LE. Text ends at its first NUL.
 void append_text(std::string& out, std::string_view utf8);
-/// Puts a string into a heap, or finds it in the dictionary; the reference to it.
+/// Puts a string into a heap; the reference to it.
 std::uint32_t put_text(std::string& heap, std::string_view utf8);
+/// The same for the name of a property or a qualifier, which is a dictionary reference where the dictionary has it: Windows looks those
+/// up by ordinal. Other strings are written out, although 2.2.80 wants the dictionary for them too: every reader knows it in names, and
+/// the common ones (impacket) fail on it in values.
+std::uint32_t put_name(std::string& heap, std::string_view utf8);
 /// Writes slot_size(type) octets over `out` at `at`; what does not fit a slot goes into `heap`, which may be `out` itself.
 /// `value` has the representation that coerce() gives, and is not NULL.
 void encode_value(const Value& value, Type type, std::string& out, std::size_t at, std::string& heap);
