@@ -70,6 +70,10 @@ int put(Session& session, const PutArguments& arguments) {
     events.put = [&](const std::string& path) { print_path(session, path); };
   }
   if (arguments.status) events.progress = [&](const cim::SinkStatus& status) { printer.progress(status); };
+  events.forced = [&](const std::string& name, std::size_t count) {
+    session.console.note(fmt::format("note: {} and its derived classes have {} instance{}; changing the class by force deletes {}", name,
+                                     count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
+  };
   cim::CallOptions options;
   options.flags = arguments.flags | (arguments.status ? cim::flag::kSendStatus : 0);
   if (arguments.async) options.delivery = cim::Delivery::kCallback;

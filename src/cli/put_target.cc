@@ -105,9 +105,22 @@ base::Result<cim::ClassPtr> PutTarget::get_class(std::string_view name_space, st
   return object.cls();
 }
 
+void PutTarget::announce_force(cim::Services& services, const std::string& class_name) {
+  const auto stored = cim::GetObject(services, class_name);
+  if (!stored || stored->cls()->dynamic()) return;
+  std::size_t count = 0;
+  Handlers handlers;
+  handlers.object = [&count](const cim::Object&) { ++count; };
+  const base::Status counted = run_operation(services, limits_, std::move(handlers), [&](cim::SinkPtr sink) {
+    return services.CreateInstanceEnumAsync(class_name, {}, std::move(sink));
+  });
+  if (counted.ok() && count > 0) events_.forced(class_name, count);
+}
+
 base::Status PutTarget::put_class(std::string_view name_space, const cim::ClassPtr& cls, std::uint32_t flags) {
   TRY(drain());
   TRY_ASSIGN(cim::Services * services, connection(name_space));
+  if (((flags | options_.flags) & cim::flag::kUpdateForceMode) != 0 && events_.forced) announce_force(*services, cls->name());
   TRY(start(*services, [&](const cim::CallOptions& o, cim::SinkPtr s) { return services->PutClassAsync(cls, o, std::move(s)); }, flags));
   return drain();
 }

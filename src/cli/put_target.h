@@ -18,6 +18,8 @@ struct PutEvents {
   std::function<void(const std::string& path)> put;
   std::function<void(const cim::SinkStatus&)> progress;
   std::function<void(const base::Status&)> completed;
+  /// A forced update of a static class is about to start; a change would delete its instances and those of derived classes.
+  std::function<void(const std::string& class_name, std::size_t instances)> forced;
 };
 
 /// Up to kOutstanding instances are under way at once; a class, a namespace and a deletion wait for what came before them. After the first
@@ -46,6 +48,7 @@ class PutTarget final : public mof::Target {
   base::Status wait_below(std::size_t count);
   base::Status first_failure();
   void ended(const base::Status& status);
+  void announce_force(cim::Services& services, const std::string& class_name);
   base::Status start(cim::Services& services, const std::function<base::Status(const cim::CallOptions&, cim::SinkPtr)>& put,
                      std::uint32_t flags);
 
