@@ -463,8 +463,10 @@ TEST(Enumerator, ManyReadersOfOneResult) {
   const EnumeratorPtr rows = query(services, kImmediate);
   std::vector<std::thread> threads;
   std::atomic<std::uint64_t> shared = 0;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&, clone = *rows->Clone()] {
+  std::vector<EnumeratorPtr> clones;
+  for (int i = 0; i < 4; ++i) clones.push_back(*rows->Clone());
+  for (const EnumeratorPtr& clone : clones) {
+    threads.emplace_back([&clone] {
       std::uint64_t count = 0;
       EXPECT_EQ(drain(*clone, 13, 0, count).code(), WBEM_S_FALSE);
       EXPECT_EQ(count, 5000U);
@@ -481,8 +483,9 @@ TEST(Enumerator, ManyReadersOfOneResult) {
 }
 
 TEST(Enumerator, DroppedAtAnyMoment) {
+  const std::vector<Batch> made = batches(12, 1000);
   for (int i = 0; i < 200; ++i) {
-    const auto services = std::make_shared<FakeServices>(Script{.batches = batches(12, 1000), .on_thread = true});
+    const auto services = std::make_shared<FakeServices>(Script{.batches = made, .on_thread = true});
     EnumeratorPtr rows = query(services, kForward);
     const auto sink = std::make_shared<RecordingSink>();
     if (i % 3 == 0) {
