@@ -27,8 +27,8 @@ struct Caller {
   std::string account;               // DOMAIN\user or a Unix user's name, for messages and GetOwner
   std::optional<std::uint32_t> uid;  // the Unix user it acts as; nullopt: none
   std::optional<std::uint32_t> gid;
-  std::vector<std::string> sids;     // its own SID and those of its groups, as S-1-... text
-  bool remote = false;               // came over a network: REMOTE_ENABLE is required too
+  std::vector<std::string> sids;  // its own SID and those of its groups, as S-1-... text
+  bool remote = false;            // came over a network: REMOTE_ENABLE is required too
   /// Rights that its origin caps (embedded: what the repository's file mode gives), intersected with the namespace's descriptor.
   std::uint32_t max_rights = right::kAll;
   /// Owner of the repository or root: all rights whatever the descriptor says.

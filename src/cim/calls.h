@@ -41,21 +41,21 @@ inline constexpr std::size_t kMaxResultOctets = 512U << 20U;
 inline constexpr std::size_t kMaxQueuedRequests = 1024;
 
 /// IEnumWbemClassObject (MS-WMI 3.1.4.4). Thread-safe: calls on one enumerator are served one after the other, a Next or Skip behind the
-/// NextAsync requests made before it (so never from inside their callbacks). When the last of an enumerator and its clones goes away, an operation that still runs is cancelled,
-/// and requests still queued end with WBEM_E_CALL_CANCELLED.
+/// NextAsync requests made before it (so never from inside their callbacks). When the last of an enumerator and its clones goes away, an
+/// operation that still runs is cancelled, and requests still queued end with WBEM_E_CALL_CANCELLED.
 class Enumerator {
  public:
   virtual ~Enumerator() = default;
   /// WBEM_E_INVALID_OPERATION on a forward-only enumeration.
   virtual base::Status Reset() = 0;
-  /// Appends up to `count` objects. S_NO_ERROR: all of them; S_FALSE: the end came first; S_TIMEDOUT: not all in time (those that were there
-  /// are appended and passed); the operation's failure code when it failed before that many (the rows that came before the failure are
-  /// appended all the same; every later call repeats the code).
+  /// Appends up to `count` objects. S_NO_ERROR: all of them; S_FALSE: the end came first; S_TIMEDOUT: not all in time (those that were
+  /// there are appended and passed); the operation's failure code when it failed before that many (the rows that came before the failure
+  /// are appended all the same; every later call repeats the code).
   virtual base::Status Next(Timeout timeout, std::uint32_t count, std::vector<Object>& out) = 0;
   /// Queues a request; served in order, each with at most one callback outstanding: the objects in one Indicate (several only beyond
-  /// kMaxBuffered...), then SetStatus S_NO_ERROR, S_FALSE when short, or the operation's failure. Callbacks come on the thread that produces
-  /// the rows, or on this one when they are there. A sink that fails gets WBEM_E_CALL_CANCELLED. Returns S_FALSE, and the sink is not called,
-  /// for count 0; INVALID_PARAMETER without a sink.
+  /// kMaxBuffered...), then SetStatus S_NO_ERROR, S_FALSE when short, or the operation's failure. Callbacks come on the thread that
+  /// produces the rows, or on this one when they are there. A sink that fails gets WBEM_E_CALL_CANCELLED. Returns S_FALSE, and the sink is
+  /// not called, for count 0; INVALID_PARAMETER without a sink.
   virtual base::Status NextAsync(std::uint32_t count, SinkPtr sink) = 0;
   /// Shares the result set and copies the position. INVALID_OPERATION on forward-only; the operation's failure when it failed.
   virtual base::Result<std::shared_ptr<Enumerator>> Clone() = 0;
@@ -95,7 +95,8 @@ base::Result<EnumeratorPtr> ExecNotificationQuery(const ServicesPtr& services, c
 base::Result<CallResultPtr> OpenNamespaceSemi(const ServicesPtr& s, const OptionalText& name, std::uint32_t flags, const ContextPtr& ctx);
 base::Result<CallResultPtr> GetObjectSemi(const ServicesPtr& s, const OptionalText& path, std::uint32_t flags, const ContextPtr& ctx);
 base::Result<CallResultPtr> PutClassSemi(const ServicesPtr& s, const ClassPtr& cls, std::uint32_t flags, const ContextPtr& ctx);
-base::Result<CallResultPtr> PutInstanceSemi(const ServicesPtr& s, const std::optional<Instance>& i, std::uint32_t flags, const ContextPtr& ctx);
+base::Result<CallResultPtr> PutInstanceSemi(const ServicesPtr& s, const std::optional<Instance>& i, std::uint32_t flags,
+                                            const ContextPtr& ctx);
 base::Result<CallResultPtr> DeleteClassSemi(const ServicesPtr& s, const OptionalText& name, std::uint32_t flags, const ContextPtr& ctx);
 base::Result<CallResultPtr> DeleteInstanceSemi(const ServicesPtr& s, const OptionalText& path, std::uint32_t flags, const ContextPtr& ctx);
 base::Result<CallResultPtr> ExecMethodSemi(const ServicesPtr& s, const OptionalText& path, const OptionalText& method,

@@ -16,8 +16,8 @@ struct DateTime {
   bool interval = false;
   std::int32_t year = -1, month = -1, day = -1;  // of an interval: `day` counts days, year and month are -1
   std::int32_t hour = -1, minute = -1, second = -1;
-  std::int32_t microsecond = -1;  // -1 all asterisks
-  std::int32_t microsecond_digits = 6;  // leading digits given; the rest are asterisks
+  std::int32_t microsecond = -1;               // -1 all asterisks
+  std::int32_t microsecond_digits = 6;         // leading digits given; the rest are asterisks
   std::optional<std::int32_t> offset_minutes;  // -999..999; nullopt: *** (no time zone)
 
   /// Errors: WBEM_E_INVALID_PARAMETER with the place (from 1) and what was expected: also impossible dates, wildcards inside a field

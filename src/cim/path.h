@@ -17,16 +17,17 @@ struct PathKey {
 
 /// A parsed path. Parts that the text leaves out are empty. Comparisons ignore case; the parts keep the spelling of the text.
 struct ObjectPath {
-  std::string server;             // "." as written; empty when absent
-  std::string name_space;         // root\cimv2, always with backslashes; empty when absent
-  std::string class_name;         // empty: a namespace path, or `\\server` alone
-  bool singleton = false;         // Class=@
-  std::vector<PathKey> keys;      // as written
+  std::string server;         // "." as written; empty when absent
+  std::string name_space;     // root\cimv2, always with backslashes; empty when absent
+  std::string class_name;     // empty: a namespace path, or `\\server` alone
+  bool singleton = false;     // Class=@
+  std::vector<PathKey> keys;  // as written
   bool is_class() const { return !singleton && keys.empty(); }
   bool is_instance() const { return !is_class(); }
 
   /// Every form of MS-WMI 2.2.2 and of the SDK: `\\server\ns:Class.k=v,...`, `//`, `.` for the server, namespaces without object
-  /// (`\\.\root`, `root\cimv2`), objects without namespace, `Class=v`, `Class=@`. Text in " or ' with C escapes (\\ \" \' \n \r \t \b \f \a \v
+  /// (`\\.\root`, `root\cimv2`), objects without namespace, `Class=v`, `Class=@`. Text in " or ' with C escapes (\\ \" \' \n \r \t \b \f \a
+  /// \v
   /// \xHHHH), decimal numbers, TRUE and FALSE, datetimes also without quotes; no white space outside quotes. `%` means itself.
   /// Errors: WBEM_E_INVALID_OBJECT_PATH with position (characters, from 1) and what was expected; WBEM_E_QUOTA_VIOLATION over
   /// kMaxPathLength characters.
@@ -46,7 +47,7 @@ struct PathParts {
   std::string_view server;
   std::string_view name_space;  // with the slashes as written
   std::string_view class_name;
-  std::string_view keys;        // `.a=1,b=2`, `=1` or `=@`; empty: a class or namespace path
+  std::string_view keys;  // `.a=1,b=2`, `=1` or `=@`; empty: a class or namespace path
   bool singleton = false;
   bool is_class() const { return keys.empty(); }
 };

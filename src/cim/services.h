@@ -132,10 +132,29 @@ class Locator {
 
 /// The operations by opnum (MS-WMI 3.1.4.3); tables of allowed flags and length limits are keyed by it.
 enum class Operation : std::uint8_t {
-  kOpenNamespace = 3, kCancelAsyncCall = 4, kQueryObjectSink = 5, kGetObject = 6, kGetObjectAsync = 7, kPutClass = 8, kPutClassAsync = 9,
-  kDeleteClass = 10, kDeleteClassAsync = 11, kCreateClassEnum = 12, kCreateClassEnumAsync = 13, kPutInstance = 14, kPutInstanceAsync = 15,
-  kDeleteInstance = 16, kDeleteInstanceAsync = 17, kCreateInstanceEnum = 18, kCreateInstanceEnumAsync = 19, kExecQuery = 20,
-  kExecQueryAsync = 21, kExecNotificationQuery = 22, kExecNotificationQueryAsync = 23, kExecMethod = 24, kExecMethodAsync = 25,
+  kOpenNamespace = 3,
+  kCancelAsyncCall = 4,
+  kQueryObjectSink = 5,
+  kGetObject = 6,
+  kGetObjectAsync = 7,
+  kPutClass = 8,
+  kPutClassAsync = 9,
+  kDeleteClass = 10,
+  kDeleteClassAsync = 11,
+  kCreateClassEnum = 12,
+  kCreateClassEnumAsync = 13,
+  kPutInstance = 14,
+  kPutInstanceAsync = 15,
+  kDeleteInstance = 16,
+  kDeleteInstanceAsync = 17,
+  kCreateInstanceEnum = 18,
+  kCreateInstanceEnumAsync = 19,
+  kExecQuery = 20,
+  kExecQueryAsync = 21,
+  kExecNotificationQuery = 22,
+  kExecNotificationQueryAsync = 23,
+  kExecMethod = 24,
+  kExecMethodAsync = 25,
 };
 /// "GetObjectAsync"; empty for a value outside the enumeration.
 std::string_view operation_name(Operation op);
