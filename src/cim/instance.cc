@@ -10,8 +10,6 @@ using wire::u32;
 
 namespace {
 
-std::string_view as_view(std::span<const std::uint8_t> octets) { return wire::view(octets); }
-
 /// Where the per-property sets begin, or null when the instance has none.
 const std::uint8_t* property_sets(const Class& cls, const std::uint8_t* data) {
   const std::uint8_t* own = data + 9 + cls.tables_length();
@@ -111,8 +109,8 @@ base::Result<Instance> Instance::wrap(ClassPtr cls, std::shared_ptr<const void> 
 }
 
 Instance Instance::copy_trusted(ClassPtr cls, std::span<const std::uint8_t> octets) {
-  auto owner = std::make_shared<const std::string>(as_view(octets));
-  const InstanceView view(*cls, wire::span(*owner));
+  wire::Buffer owner = wire::copy(octets);
+  const InstanceView view(*cls, {owner.get(), octets.size()});
   return Instance(std::move(cls), std::move(owner), view);
 }
 

@@ -10,71 +10,73 @@
 namespace cim {
 namespace {
 
-struct Request {
-  std::span<const std::uint8_t> class_part;  // with slack
-  std::string_view server;
-  std::string_view name_space;
-  bool decorated = false;
+using Octets = std::span<const std::uint8_t>;
+
+struct Entry {
+  std::uint64_t key;
+  wire::Buffer prefix;  // flags, decoration and class part, as instances of the class begin
+  std::size_t size;
+  ClassPtr cls;
 };
 
-bool serves(const Class& cls, const Request& request) {
-  const auto part = cls.class_part();
-  return part.size() == request.class_part.size() && std::memcmp(part.data(), request.class_part.data(), part.size()) == 0 &&
-         cls.decorated() == request.decorated && cls.server() == request.server && cls.name_space() == request.name_space;
+bool begins(const Entry& entry, Octets block) {
+  return entry.size <= block.size() && std::memcmp(entry.prefix.get(), block.data(), entry.size) == 0;
 }
 
-std::uint64_t key_of(const Request& request) {
-  const std::uint64_t decoration = base::hash64(request.server) * 31 + base::hash64(request.name_space) + (request.decorated ? 1 : 0);
-  return base::hash64(wire::view(request.class_part)) ^ decoration;
-}
-
-base::Result<ClassPtr> make(const Request& request) {
-  Validator validator(request.class_part.data());
-  if (!validator.class_part(request.class_part, nullptr, 0)) return base::fail(validator.status());
-  auto owner = std::make_shared<const std::string>(wire::view(request.class_part));
-  auto data =
-      std::make_shared<const Class::Data>(owner, wire::span(*owner), std::span<const std::uint8_t>(), std::span<const std::uint8_t>());
-  return std::make_shared<const Class>(std::move(data), std::string(request.server), std::string(request.name_space), request.decorated);
+/// `fields` of a prefix; `octets` ends behind the class part.
+base::Result<Entry> make_entry(std::uint64_t key, Octets octets, const BlockFields& fields) {
+  Validator validator(octets.data());
+  if (!validator.class_part(fields.class_part, nullptr, 0)) return base::fail(validator.status());
+  wire::Buffer copy = wire::copy(octets);
+  BlockFields moved;
+  moved.flags = static_cast<std::uint8_t>(fields.flags & wire::object_flag::kDecorated);
+  moved.server = fields.server;
+  moved.name_space = fields.name_space;
+  moved.class_part = Octets(copy.get(), octets.size()).last(fields.class_part.size());
+  ClassPtr cls = class_over(copy, moved);
+  return Entry{key, std::move(copy), octets.size(), std::move(cls)};
 }
 
 }  // namespace
 
 struct ClassInterner::Impl {
-  struct Entry {
-    std::uint64_t key;
-    ClassPtr cls;
-  };
-
   explicit Impl(std::size_t capacity_in) : capacity(capacity_in == 0 ? 1 : capacity_in) {}
 
-  base::Result<ClassPtr> intern(const Request& request) {
-    {
-      const std::lock_guard lock(mutex);
-      // Instances come in rows of one class: no hash is needed for all but the first.
-      if (!entries.empty() && serves(*entries.front().cls, request)) return entries.front().cls;
-    }
-    const std::uint64_t key = key_of(request);
-    if (ClassPtr known = find(key, request)) return known;
-    TRY_ASSIGN(ClassPtr made, make(request));
+  /// The class of the row before: instances come in runs of one class, so that no hash is needed.
+  ClassPtr latest(Octets block, std::size_t& class_end) {
+    const std::lock_guard lock(mutex);
+    if (entries.empty() || !begins(entries.front(), block)) return nullptr;
+    class_end = entries.front().size;
+    return entries.front().cls;
+  }
+
+  base::Result<ClassPtr> find_or_make(Octets prefix, const BlockFields& fields) {
+    const std::uint64_t key = base::hash64(wire::view(prefix));
+    if (ClassPtr known = find(key, prefix)) return known;
+    TRY_ASSIGN(Entry made, make_entry(key, prefix, fields));
+    ClassPtr cls = made.cls;
     const std::lock_guard lock(mutex);
     if (const auto old = by_key.find(key); old != by_key.end()) {  // a collision, or another thread was faster
-      if (serves(*old->second->cls, request)) return old->second->cls;
+      if (same(*old->second, prefix)) return old->second->cls;
       entries.erase(old->second);
       by_key.erase(old);
     }
-    entries.push_front({key, made});
+    entries.push_front(std::move(made));
     by_key.emplace(key, entries.begin());
     if (entries.size() > capacity) {
       by_key.erase(entries.back().key);
       entries.pop_back();
     }
-    return made;
+    return cls;
   }
 
-  ClassPtr find(std::uint64_t key, const Request& request) {
+ private:
+  static bool same(const Entry& entry, Octets prefix) { return entry.size == prefix.size() && begins(entry, prefix); }
+
+  ClassPtr find(std::uint64_t key, Octets prefix) {
     const std::lock_guard lock(mutex);
     const auto found = by_key.find(key);
-    if (found == by_key.end() || !serves(*found->second->cls, request)) return nullptr;
+    if (found == by_key.end() || !same(*found->second, prefix)) return nullptr;
     entries.splice(entries.begin(), entries, found->second);
     return found->second->cls;
   }
@@ -88,20 +90,34 @@ struct ClassInterner::Impl {
 ClassInterner::ClassInterner(std::size_t capacity) : impl_(std::make_unique<Impl>(capacity)) {}
 ClassInterner::~ClassInterner() = default;
 
-base::Result<ClassPtr> ClassInterner::intern(std::span<const std::uint8_t> class_part, std::string_view server,
-                                             std::string_view name_space) {
-  ClassPartFields fields;
+base::Result<ClassPtr> ClassInterner::intern_block(Octets block, std::size_t& class_end) {
+  if (ClassPtr known = impl_->latest(block, class_end)) return known;
+  BlockFields fields;
   const char* problem = nullptr;
-  if (!locate_class_part(class_part, fields, problem))
+  if (!locate_block(block, fields, problem) || fields.is_class()) {
     return base::fail(WBEM_E_INVALID_OBJECT, std::string("malformed object: ") + problem);
-  return impl_->intern({fields.part, server, name_space, true});
+  }
+  class_end = static_cast<std::size_t>(fields.class_part.data() + fields.class_part.size() - block.data());
+  return impl_->find_or_make(block.first(class_end), fields);
 }
 
-base::Result<ClassPtr> ClassInterner::intern(const BlockFields& fields) {
-  if (!fields.decorated()) return impl_->intern({fields.class_part, {}, {}, false});
-  const std::string server = fields.server.to_utf8();
-  const std::string name_space = fields.name_space.to_utf8();
-  return impl_->intern({fields.class_part, server, name_space, true});
+base::Result<ClassPtr> ClassInterner::intern(Octets class_part, std::string_view server, std::string_view name_space) {
+  ClassPartFields part;
+  const char* problem = nullptr;
+  if (!locate_class_part(class_part, part, problem)) return base::fail(WBEM_E_INVALID_OBJECT, std::string("malformed object: ") + problem);
+  std::string prefix(1, static_cast<char>(wire::object_flag::kInstance | wire::object_flag::kDecorated));
+  wire::append_text(prefix, server);
+  const std::size_t second = prefix.size();
+  wire::append_text(prefix, name_space);
+  const std::size_t class_start = prefix.size();
+  prefix += wire::view(part.part);
+  const Octets octets = wire::span(prefix);
+  BlockFields fields;
+  fields.flags = octets[0];
+  fields.server = wire::inline_text(octets.data() + 1, octets.data() + second);
+  fields.name_space = wire::inline_text(octets.data() + second, octets.data() + class_start);
+  fields.class_part = octets.subspan(class_start);
+  return impl_->find_or_make(octets, fields);
 }
 
 }  // namespace cim

@@ -1,6 +1,7 @@
 // CIM types as MS-WMIO 2.2.82 numbers them, and the constants of flags and flavors that the object model shares.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,15 +41,35 @@ struct Type {
   friend bool operator==(const Type&, const Type&) = default;
 };
 
+namespace internal {
+/// Octets of one value by the number of its type; 0 for what is no type.
+inline constexpr std::array<std::uint8_t, 128> kValueSizes = [] {
+  std::array<std::uint8_t, 128> sizes{};
+  const auto set = [&sizes](CimType type, std::uint8_t size) { sizes[static_cast<std::size_t>(type)] = size; };
+  for (const CimType type : {CimType::kSint8, CimType::kUint8}) set(type, 1);
+  for (const CimType type : {CimType::kSint16, CimType::kUint16, CimType::kBoolean, CimType::kChar16}) set(type, 2);
+  for (const CimType type : {CimType::kSint32, CimType::kUint32, CimType::kReal32, CimType::kString, CimType::kDatetime,
+                             CimType::kReference, CimType::kObject}) {
+    set(type, 4);
+  }
+  for (const CimType type : {CimType::kSint64, CimType::kUint64, CimType::kReal64}) set(type, 8);
+  return sizes;
+}();
+}  // namespace internal
+
 /// Octets of one slot in a value table (MS-WMIO 2.2.29): arrays and everything that lives in the heap take 4.
-std::uint32_t slot_size(Type type);
+constexpr std::uint32_t slot_size(Type type) { return type.array ? 4 : internal::kValueSizes[static_cast<std::size_t>(type.base) & 127U]; }
 /// "uint32", "datetime", "ref", "object" ...; never with the array suffix.
 std::string_view type_name(CimType type);
 /// The reverse; "ref" and "object" without their class; nullopt for anything else. Case-insensitive.
 std::optional<CimType> type_by_name(std::string_view name);
 /// Decodes the 32-bit CimType of the wire; nullopt when it is none of MS-WMIO 2.2.82.
-std::optional<Type> type_from_wire(std::uint32_t wire);
-std::uint32_t type_to_wire(Type type);
+constexpr std::optional<Type> type_from_wire(std::uint32_t wire) {
+  const std::uint32_t number = wire & ~kArrayBit;
+  if (number >= internal::kValueSizes.size() || internal::kValueSizes[number] == 0) return std::nullopt;
+  return Type{static_cast<CimType>(number), (wire & kArrayBit) != 0};
+}
+constexpr std::uint32_t type_to_wire(Type type) { return static_cast<std::uint32_t>(type.base) | (type.array ? kArrayBit : 0U); }
 constexpr bool is_text(CimType t) { return t == CimType::kString || t == CimType::kDatetime || t == CimType::kReference; }
 constexpr bool in_heap(Type t) { return t.array || is_text(t.base) || t.base == CimType::kObject; }
 

@@ -10,8 +10,6 @@
 
 namespace cim {
 
-struct BlockFields;  // class_data.h
-
 /// Interns decoded class parts by their octets and decoration, so that a thousand instances of one class share one Class. Bounded
 /// (least recently used go first). Thread-safe.
 class ClassInterner {
@@ -20,8 +18,8 @@ class ClassInterner {
   ~ClassInterner();
   /// `class_part` possibly with slack; errors as decode_object.
   base::Result<ClassPtr> intern(std::span<const std::uint8_t> class_part, std::string_view server, std::string_view name_space);
-  /// The same for the class of an instance block; for the decoder.
-  base::Result<ClassPtr> intern(const BlockFields& fields);
+  /// The class of an instance's ObjectBlock; the instance part starts at `class_end`. For the decoder.
+  base::Result<ClassPtr> intern_block(std::span<const std::uint8_t> block, std::size_t& class_end);
 
  private:
   struct Impl;

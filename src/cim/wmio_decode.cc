@@ -15,35 +15,37 @@ Octets moved(Octets part, const std::uint8_t* from, const std::uint8_t* to) {
   return part.empty() ? part : Octets(to + (part.data() - from), part.size());
 }
 
-base::Result<Object> with_interned_class(Octets octets, const BlockFields& fields, ClassInterner& interner) {
-  TRY_ASSIGN(ClassPtr cls, interner.intern(fields));
+base::Result<Object> with_interned_class(Octets octets, ClassInterner& interner) {
+  std::size_t class_end = 0;
+  TRY_ASSIGN(ClassPtr cls, interner.intern_block(octets, class_end));
+  const Octets rest = octets.subspan(class_end);
   Validator validator(octets.data());
   const Class::Data& data = cls->data();
-  if (!validator.instance(fields.instance, data.tables_length, data.property_count, data.facts().references, 0)) {
+  const std::uint32_t length = rest.size() < 4 ? 0 : wire::u32(rest.data());
+  if (length < 4 || length > rest.size()) {
+    return base::fail(WBEM_E_INVALID_OBJECT, "malformed object: an instance part is longer than what holds it");
+  }
+  const Octets instance = rest.first(length);
+  if (!validator.instance(instance, data.tables_length, data.property_count, data.facts().references, 0)) {
     return base::fail(validator.status());
   }
-  auto owner = std::make_shared<const std::string>(wire::view(fields.instance));
-  const InstanceView view(*cls, wire::span(*owner));
-  return Instance(std::move(cls), std::move(owner), view, fields.decorated());
+  wire::Buffer owner = wire::copy(instance);
+  const InstanceView view(*cls, {owner.get(), instance.size()});
+  const bool decorated = cls->decorated();
+  return Object(Instance(std::move(cls), std::move(owner), view, decorated));
 }
 
 }  // namespace
 
 base::Result<Object> decode_block(Octets octets, ClassInterner* interner) {
   if (octets.size() > kMaxObjectOctets) return base::fail(WBEM_E_INVALID_OBJECT, "the object is larger than 64 MiB");
+  const unsigned kind = octets.empty() ? 0 : octets[0] & (wire::object_flag::kClass | wire::object_flag::kInstance);
+  if (interner && kind == wire::object_flag::kInstance) return with_interned_class(octets, *interner);
   BlockFields fields;
   Validator validator(octets.data());
-  if (interner) {
-    const char* problem = nullptr;
-    if (!locate_block(octets, fields, problem)) {
-      validator.block(octets, fields);
-      return base::fail(validator.status());
-    }
-    if (!fields.is_class()) return with_interned_class(octets, fields, *interner);
-  }
   if (!validator.block(octets, fields)) return base::fail(validator.status());
-  auto copy = std::make_shared<const std::string>(wire::view(octets));
-  const std::uint8_t* to = wire::span(*copy).data();
+  wire::Buffer copy = wire::copy(octets);
+  const std::uint8_t* to = copy.get();
   fields.parent = moved(fields.parent, octets.data(), to);
   fields.class_part = moved(fields.class_part, octets.data(), to);
   fields.methods_part = moved(fields.methods_part, octets.data(), to);
@@ -51,7 +53,7 @@ base::Result<Object> decode_block(Octets octets, ClassInterner* interner) {
   ClassPtr cls = class_over(copy, fields);
   if (fields.is_class()) return Object(std::move(cls));
   const InstanceView view(*cls, fields.instance);
-  return Instance(std::move(cls), std::move(copy), view, fields.decorated());
+  return Object(Instance(std::move(cls), std::move(copy), view, fields.decorated()));
 }
 
 base::Result<Object> decode_unit(Octets octets, ClassInterner* interner) {
@@ -69,8 +71,8 @@ base::Result<ClassPtr> decode_class(Octets octets, std::string server, std::stri
   BlockFields fields;
   Validator validator(octets.data());
   if (!validator.class_type(octets, fields)) return base::fail(validator.status());
-  auto copy = std::make_shared<const std::string>(wire::view(octets));
-  const std::uint8_t* to = wire::span(*copy).data();
+  wire::Buffer copy = wire::copy(octets);
+  const std::uint8_t* to = copy.get();
   auto data = std::make_shared<const Class::Data>(copy, moved(fields.class_part, octets.data(), to),
                                                   moved(fields.methods_part, octets.data(), to), moved(fields.parent, octets.data(), to));
   return std::make_shared<const Class>(std::move(data), std::move(server), std::move(name_space), true);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -77,6 +78,14 @@ inline void patch_u32(std::string& out, std::size_t at, std::uint32_t v) { std::
 inline std::string_view view(std::span<const std::uint8_t> octets) { return {reinterpret_cast<const char*>(octets.data()), octets.size()}; }
 inline std::span<const std::uint8_t> span(std::string_view octets) {
   return {reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size()};
+}
+
+/// Octets that objects share, in one allocation.
+using Buffer = std::shared_ptr<const std::uint8_t[]>;
+inline Buffer copy(std::span<const std::uint8_t> octets) {
+  auto out = std::make_shared_for_overwrite<std::uint8_t[]>(octets.size());
+  if (!octets.empty()) std::memcpy(out.get(), octets.data(), octets.size());
+  return out;
 }
 
 }  // namespace cim::wire
