@@ -16,6 +16,7 @@ namespace repository {
 namespace {
 
 constexpr std::uint64_t kQuickPages = 256;  // of the upper tree levels, read at every opening
+constexpr auto kCreationPatience = std::chrono::seconds(10);
 constexpr std::uint64_t kSmallestMap = 64ULL << 20U;
 
 base::Status in_file(const std::filesystem::path& file, const base::Status& status) {
@@ -135,19 +136,25 @@ base::Status Store::try_map(MDB_env*& env, unsigned flags) {
 }
 
 base::Status Store::open_tables(MDB_env* env) {
-  MDB_txn* txn = nullptr;
-  int rc = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-  if (rc == MDB_MAP_RESIZED && mdb_env_set_mapsize(env, 0) == 0) rc = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-  if (rc != 0) return lmdb_status(rc, "opening " + data_file().string());
-  for (std::size_t i = 0; i < kTableCount; ++i) {
-    if (rc = mdb_dbi_open(txn, kTableNames[i], 0, &dbis_[i]); rc != 0) {
-      mdb_txn_abort(txn);
-      if (rc != MDB_NOTFOUND) return lmdb_status(rc, fmt::format("{}: table {}", data_file().string(), kTableNames[i]));
-      return {WBEM_E_CRITICAL_ERROR, fmt::format("{}: the table {} is missing", data_file().string(), kTableNames[i])};
+  const auto deadline = std::chrono::steady_clock::now() + kCreationPatience;
+  for (;;) {
+    MDB_txn* txn = nullptr;
+    int rc = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    if (rc == MDB_MAP_RESIZED && mdb_env_set_mapsize(env, 0) == 0) rc = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    if (rc != 0) return lmdb_status(rc, "opening " + data_file().string());
+    std::size_t opened = 0;
+    while (opened < kTableCount && (rc = mdb_dbi_open(txn, kTableNames[opened], 0, &dbis_[opened])) == 0) ++opened;
+    if (opened == kTableCount) {
+      rc = mdb_txn_commit(txn);
+      return rc == 0 ? base::Status() : lmdb_status(rc, "opening " + data_file().string());
     }
+    mdb_txn_abort(txn);
+    const std::string table = fmt::format("{}: table {}", data_file().string(), kTableNames[opened]);
+    if (rc != MDB_NOTFOUND) return lmdb_status(rc, table);
+    // Another process creates the store: its commit is in the file, as was seen there, but LMDB announces it when it is on disk.
+    if (opened > 0 || std::chrono::steady_clock::now() > deadline) return {WBEM_E_CRITICAL_ERROR, table + " is missing"};
+    ::usleep(1000);
   }
-  rc = mdb_txn_commit(txn);
-  return rc == 0 ? base::Status() : lmdb_status(rc, "opening " + data_file().string());
 }
 
 base::Status Store::create_tables(MDB_env* env) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -14,9 +16,16 @@ namespace repository::test {
 inline Octets octets(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 inline std::string text(Octets octets) { return {reinterpret_cast<const char*>(octets.data()), octets.size()}; }
 
+/// In memory where the system has a place for that: what these tests are about is not the disk, and a slow one would cost minutes.
+inline base::TempDir quick_folder() {
+  if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+  auto folder = base::TempDir::create("owmi_repository");
+  return *std::move(folder);
+}
+
 class StoreTest : public testing::Test {
  protected:
-  StoreTest() : folder_(*base::TempDir::create("owmi_repository")) {}
+  StoreTest() : folder_(quick_folder()) {}
 
   std::filesystem::path path() const { return folder_ / "store"; }
   std::filesystem::path data_file() const { return path() / "data.mdb"; }
