@@ -92,6 +92,7 @@ ClassBuilder::ClassBuilder(ClassPtr parent, std::string name) : ClassBuilder(std
   model.methods.reserve(from.methods.size());
   for (const Method& method : from.methods) model.methods.push_back(inherit(method));
   model.index = from.index;
+  model.lookup_order = from.lookup_order;
   state_->parent = std::move(parent);
 }
 

@@ -76,6 +76,7 @@ base::Status ClassBuilder::delete_property(std::string_view name) {
     auto& properties = state_->model.properties;
     properties.erase(properties.begin() + (existing - properties.data()));
     state_->rebuild_index();
+    state_->model.lookup_order.clear();
     return {};
   }
   const Property* from = state_->parent_property(name);

@@ -10,17 +10,21 @@ namespace {
 
 using wire::append_u32;
 
+/// Offsets and lookup order. What is known of the order (the parent's) is kept when it holds: most classes add few names to many.
 void lay_out(ClassModel& model) {
   std::uint32_t offset = 0;
-  model.lookup_order.clear();
   for (std::size_t i = 0; i < model.properties.size(); ++i) {
     Property& property = model.properties[i];
     property.handle = {offset, static_cast<std::uint16_t>(i), property.type};
     offset += slot_size(property.type);
-    model.lookup_order.push_back(static_cast<std::uint16_t>(i));
   }
-  std::sort(model.lookup_order.begin(), model.lookup_order.end(),
-            [&](std::uint16_t a, std::uint16_t b) { return lookup_less(model.properties[a].name, model.properties[b].name); });
+  const auto less = [&](std::uint16_t a, std::uint16_t b) { return lookup_less(model.properties[a].name, model.properties[b].name); };
+  auto& order = model.lookup_order;
+  if (order.size() > model.properties.size() || !std::is_sorted(order.begin(), order.end(), less)) order.clear();
+  const auto known = static_cast<std::ptrdiff_t>(order.size());
+  for (std::size_t i = order.size(); i < model.properties.size(); ++i) order.push_back(static_cast<std::uint16_t>(i));
+  std::sort(order.begin() + known, order.end(), less);
+  std::inplace_merge(order.begin(), order.begin() + known, order.end(), less);
 }
 
 void append_derivation(const std::vector<std::string>& derivation, std::string& out) {
@@ -64,9 +68,10 @@ void append_heap(std::string& out, const std::string& heap) {
   out += heap;
 }
 
-void append_class_part(const ClassModel& model, std::string& out) {
+void append_class_part(const ClassModel& model, std::size_t expected, std::string& out) {
   const std::size_t start = out.size();
   std::string heap;
+  heap.reserve(expected);
   append_u32(out, 0);
   out += '\0';
   append_u32(out, wire::put_text(heap, model.name));
@@ -146,7 +151,7 @@ bool lookup_less(std::string_view a, std::string_view b) {
 base::Result<ClassPtr> encode_model(ClassModel model, const Class* parent, std::string server, std::string name_space, bool decorated) {
   lay_out(model);
   auto octets = std::make_shared<std::string>();
-  append_class_part(model, *octets);
+  append_class_part(model, parent ? parent->class_part().size() + 4096 : 0, *octets);
   const std::size_t class_size = octets->size();
   append_methods_part(model, *octets);
   if (octets->size() > kMaxObjectOctets) return base::fail(WBEM_E_QUOTA_VIOLATION, "the class is larger than 64 MiB");

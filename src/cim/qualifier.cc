@@ -81,11 +81,14 @@ QualifierSet QualifierSet::propagate(std::uint8_t flavor_bit) const {
   const auto unchanged = [flavor_bit](const Qualifier& q) { return (q.flavor & flavor_bit) != 0 && q.propagated(); };
   if (std::all_of(begin(), end(), unchanged)) return *this;
   QualifierSet out;
+  std::vector<Qualifier>& items = out.own();
+  items.reserve(size());
   for (const Qualifier& qualifier : *this) {
     if ((qualifier.flavor & flavor_bit) == 0) continue;
-    out.own().push_back(qualifier);
-    out.items_->back().flavor |= flavor::kPropagated;
+    items.push_back(qualifier);
+    items.back().flavor |= flavor::kPropagated;
   }
+  if (items.empty()) out.items_.reset();
   return out;
 }
 
