@@ -55,7 +55,7 @@ class Compiler {
     }
     if (out.children.empty()) return Bound{ExprKind::kTerm, constant_test(neutral == Code::kTrue), 0, {}};
     if (out.children.size() == 1) return std::move(out.children.front());
-    std::ranges::stable_sort(out.children, {}, &Bound::cost);
+    std::ranges::sort(out.children, {}, &Bound::cost);
     return out;
   }
 

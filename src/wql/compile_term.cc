@@ -83,7 +83,8 @@ bool is_signed(CimType type) {
 base::Result<Test> integer(const Context& c) {
   const auto number = number_of(c.term.constant);
   if (!number) return c.wrong_constant();
-  return range_test(c, integer_code(c.property.type.base), integer_range(c.op, *number, is_signed(c.property.type.base)));
+  return range_test(c, integer_code(c.property.type.base),
+                    integer_range(c.op, *number, is_signed(c.property.type.base), 8 * cim::slot_size(c.property.type)));
 }
 
 /// A character is a number, or a string of one character; strings compare without regard to case.
@@ -93,7 +94,7 @@ base::Result<Test> character(const Context& c) {
   std::size_t at = 0;
   const char32_t point = text.empty() ? 0x10FFFF : base::next_code_point(text, at);
   if (at != text.size() || point > 0xFFFF) return c.wrong_constant();
-  return range_test(c, Code::kFoldedChar, integer_range(c.op, cim::Value::uint(base::to_upper(point)), false));
+  return range_test(c, Code::kFoldedChar, integer_range(c.op, cim::Value::uint(base::to_upper(point)), false, 16));
 }
 
 base::Result<Test> real(const Context& c) {

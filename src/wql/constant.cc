@@ -84,7 +84,7 @@ std::optional<std::string_view> text_of(const Constant& constant) {
   return constant.text;
 }
 
-Range integer_range(Operator op, const cim::Value& number, bool is_signed) {
+Range integer_range(Operator op, const cim::Value& number, bool is_signed, unsigned bits) {
   Wide below = 0;     // the greatest integer <= number
   bool exact = true;  // and it is equal to number
   if (const double* real = number.as_real()) {
@@ -93,9 +93,8 @@ Range integer_range(Operator op, const cim::Value& number, bool is_signed) {
   } else {
     below = integer_of(number);
   }
-  const Wide least = is_signed ? static_cast<Wide>(std::numeric_limits<std::int64_t>::min()) : 0;
-  const Wide most = is_signed ? static_cast<Wide>(std::numeric_limits<std::int64_t>::max())
-                              : static_cast<Wide>(std::numeric_limits<std::uint64_t>::max());
+  const Wide least = is_signed ? -(Wide{1} << (bits - 1)) : 0;
+  const Wide most = (Wide{1} << (is_signed ? bits - 1 : bits)) - 1;
   Wide low = least;
   Wide high = most;
   Range out;

@@ -31,8 +31,9 @@ struct Range {
   bool invert = false;
 };
 
-/// The integers that are in the relation `op` (a comparison) to `number`, exactly, whatever its size, sign or fraction.
-Range integer_range(Operator op, const cim::Value& number, bool is_signed);
+/// The integers of a type (its size in bits) that are in the relation `op` (a comparison) to `number`, exactly, whatever its size, sign
+/// or fraction.
+Range integer_range(Operator op, const cim::Value& number, bool is_signed, unsigned bits = 64);
 
 /// A comparison of doubles that says of every double what `op` says of it and `number` exactly.
 struct RealTest {

@@ -246,4 +246,18 @@ base::Result<Moment> parse_moment(std::string_view text, const LocalTime& local)
   return Moment{false, since_1601 * kSecond};
 }
 
+std::string to_cim_text(const Moment& moment) {
+  const std::chrono::microseconds length(moment.microseconds);
+  // from_interval splits the time of day too; only the days need a calendar. Clock types do not reach all years.
+  cim::DateTime out = cim::DateTime::from_interval(length);
+  if (moment.interval) return out.to_string();
+  const year_month_day date{kEpoch1601 + days(out.day)};
+  out.interval = false;
+  out.year = static_cast<int>(date.year());
+  out.month = static_cast<std::int32_t>(static_cast<unsigned>(date.month()));
+  out.day = static_cast<std::int32_t>(static_cast<unsigned>(date.day()));
+  out.offset_minutes = 0;
+  return out.to_string();
+}
+
 }  // namespace wql

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/status.h"
@@ -31,5 +32,8 @@ const LocalTime& system_local_time();
 /// today, a date without time its midnight, a month without day its first. Errors: WBEM_E_INVALID_QUERY with the formats; wildcards are
 /// refused.
 base::Result<Moment> parse_moment(std::string_view text, const LocalTime& local = system_local_time());
+
+/// The same in CIM_DATETIME form, with offset +000 or as an interval.
+std::string to_cim_text(const Moment& moment);
 
 }  // namespace wql

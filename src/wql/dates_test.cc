@@ -68,6 +68,13 @@ TEST(Dates, FormatsOfTheSdk) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(read(text), expected) << text;
 }
 
+TEST(Dates, CimText) {
+  for (const char* text :
+       {"00000001120032.000005:000", "16010101000000.000000+000", "20040229235959.999999+000", "99991231235959.999999+000"}) {
+    EXPECT_EQ(to_cim_text(*parse_moment(text)), text);
+  }
+}
+
 TEST(Dates, Refused) {
   for (const char* text : {"", " ", "soon", "13/13/2004", "2004-02-30", "1/2-2004", "25:00", "13 PM", "1:2:3:4:5", "Jan", "32 Jan 1999",
                            "99999999", "123456789012345", "20040121******.000000+000", "1,2", "January 21, 1932, ", "3:60"}) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/utf.h"
-#include "cim/datetime.h"
 #include "cim/object.h"
 #include "wql/constant.h"
 #include "wql/dates.h"
@@ -73,12 +72,7 @@ cim::Value typed_value(const Term& term, cim::Type type) {
     case cim::CimType::kBoolean: return cim::Value::boolean(boolean_of(constant).value_or(false));
     case cim::CimType::kDatetime: {
       const auto moment = parse_moment(constant.text);
-      if (!moment) return constant.value;
-      const std::chrono::microseconds length(moment->microseconds);
-      if (moment->interval) return cim::Value::text(cim::DateTime::from_interval(length).to_string());
-      constexpr auto kEpoch = std::chrono::sys_days(std::chrono::year{1601} / 1 / 1);
-      const auto since_1970 = std::chrono::duration_cast<std::chrono::system_clock::duration>(length + kEpoch.time_since_epoch());
-      return cim::Value::text(cim::DateTime::from_time(std::chrono::system_clock::time_point(since_1970), 0).to_string());
+      return moment ? cim::Value::text(to_cim_text(*moment)) : constant.value;
     }
     default: {
       const auto number = number_of(constant);

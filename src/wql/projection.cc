@@ -40,7 +40,10 @@ bool is_key(const cim::Qualifier& q) { return base::equal_ignore_case(q.name, "k
 base::Status add_property(cim::ClassBuilder& builder, const cim::Property& property, bool cut) {
   TRY(builder.put_property(property.name, property.type, property.default_value, property.cim_type));
   for (const cim::Qualifier& qualifier : property.qualifiers) {
-    if (!is_cimtype(qualifier) && !(cut && is_key(qualifier))) TRY(builder.put_property_qualifier(property.name, local(qualifier)));
+    if (is_cimtype(qualifier) || (cut && is_key(qualifier))) continue;
+    // What a stored class has beyond the builder's rules is left out rather than fail the query; a key is needed for the path.
+    const base::Status status = builder.put_property_qualifier(property.name, local(qualifier));
+    if (is_key(qualifier)) TRY(status);
   }
   return {};
 }
@@ -55,7 +58,7 @@ base::Result<cim::ClassBuilder> trimmed(const Query& query, const cim::Class& cl
     TRY_ASSIGN(parent, ancestry(cls));
   }
   cim::ClassBuilder builder = parent ? cim::ClassBuilder(parent, cls.name()) : cim::ClassBuilder(cls.name());
-  for (const cim::Qualifier& qualifier : cls.qualifiers()) TRY(builder.put_qualifier(local(qualifier)));
+  for (const cim::Qualifier& qualifier : cls.qualifiers()) static_cast<void>(builder.put_qualifier(local(qualifier)));
   const bool cut = cuts_key(query, cls);
   for (const cim::Property& property : cls.properties()) {
     if (selects(query, property.name)) TRY(add_property(builder, property, cut));
