@@ -2,12 +2,12 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/files.h"
 #include "manager/bootstrap.h"
 #include "manager/mof_target.h"
 #include "mof/check.h"
@@ -18,22 +18,14 @@ namespace manager::testing {
 class Store {
  public:
   Store() {
-    static int number = 0;
-    directory_ = std::filesystem::temp_directory_path() / ("owmi-manager-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
-    repository_ = *repository::Repository::open(directory_);
+    repository_ = *repository::Repository::open(directory_.path());
     schema_ = std::make_unique<Schema>(*repository_, "HOST");
     const auto status = bootstrap(*schema_, clock_);
     EXPECT_TRUE(status.ok()) << status.to_string();
   }
-  ~Store() {
-    schema_.reset();
-    repository_.reset();
-    std::filesystem::remove_all(directory_);
-  }
 
   Schema& schema() { return *schema_; }
   repository::Repository& repository() { return *repository_; }
-  const std::filesystem::path& directory() const { return directory_; }
 
   /// Runs `work(view, transaction, request)` as one write; `request` has all rights on `name_space`.
   template <class F>
@@ -87,7 +79,7 @@ class Store {
   }
 
  private:
-  std::filesystem::path directory_;
+  base::TempDir directory_ = *base::TempDir::create("owmi_manager");
   base::ManualClock clock_;
   std::unique_ptr<repository::Repository> repository_;
   std::unique_ptr<Schema> schema_;
