@@ -1,13 +1,14 @@
 // Providers in processes of their own (Hosting::kIsolated). A small process, forked before this one has threads or an open repository,
-// forks one server per simultaneous call; requests and rows go over a socket pair as MS-WMIO octets and are validated on receipt. A server
-// that dies ends its call with WBEM_E_PROVIDER_FAILURE; the next call gets a new one. All of them end with this process.
+// forks one server for every simultaneous call; requests and rows go over a socket pair as MS-WMIO octets and are validated on receipt. A
+// server that dies ends its call with WBEM_E_PROVIDER_FAILURE; the next call gets a new one. All of them end with this process.
 #pragma once
+
+#include <sys/types.h>
 
 #include <memory>
 #include <mutex>
 #include <vector>
 
-#include "base/files.h"
 #include "manager/provider.h"
 
 namespace manager {
@@ -27,13 +28,19 @@ class IsolatedHost {
   base::Status run(ProviderJob& job);
 
  private:
-  explicit IsolatedHost(int control) : control_(control) {}
-  base::Result<int> acquire();
-  void release(int server);
+  /// One server process: given up, it is killed by the process that forked it.
+  struct Server;
+  using ServerPtr = std::shared_ptr<Server>;
+
+  IsolatedHost(int control, pid_t forker) : control_(control), forker_(forker) {}
+  base::Result<ServerPtr> acquire();
+  void give_up(Server& server);
+  base::Status exchange(ProviderJob& job, Server& server);
 
   std::mutex mutex_;
-  const int control_;      // to the process that forks servers
-  std::vector<int> idle_;  // sockets of servers that wait for work
+  const int control_;
+  const pid_t forker_;
+  std::vector<ServerPtr> idle_;
 };
 
 }  // namespace manager

@@ -230,10 +230,10 @@ OperationPtr ProviderJob::end(base::Status status) {
   return std::move(operation_);
 }
 
-cim::Value ProviderJob::in(std::string_view name) const {
-  if (request_.in && request_.in->cls()->property(name) != nullptr) return request_.in->value(name);
-  if (request_.method->in == nullptr) return {};
-  const cim::Property* property = request_.method->in->property(name);
+cim::Value in_parameter(const ProviderRequest& request, std::string_view name) {
+  if (request.in && request.in->cls()->property(name) != nullptr) return request.in->value(name);
+  if (request.method->in == nullptr) return {};
+  const cim::Property* property = request.method->in->property(name);
   return property == nullptr ? cim::Value() : property->default_value;
 }
 

@@ -29,6 +29,9 @@ struct ProviderRequest {
   std::optional<cim::Instance> in;          // kMethod
 };
 
+/// An in-parameter of a kMethod request: as given, else its default, else NULL.
+cim::Value in_parameter(const ProviderRequest& request, std::string_view name);
+
 /// Shared by the operation that waits for it and the thread that runs the provider. The operation is woken when rows or the end have come.
 class ProviderJob final : public MethodCall, public std::enable_shared_from_this<ProviderJob>, private Task {
  public:
@@ -74,7 +77,7 @@ class ProviderJob final : public MethodCall, public std::enable_shared_from_this
   void finish(base::Status status) override;
   const cim::ObjectPath& path() const override { return request_.path; }
   const cim::Method& method() const override { return *request_.method; }
-  cim::Value in(std::string_view name) const override;
+  cim::Value in(std::string_view name) const override { return in_parameter(request_, name); }
   base::Status out(std::string_view name, const cim::Value& value) override;
 
  private:
