@@ -180,14 +180,18 @@ base::Status fill(const Schema& schema, repository::WriteTransaction& transactio
 
 base::Status bootstrap(const Schema& schema, const base::Clock& clock) {
   const std::string wanted = marker();
+  bool filled = false;
   {
     TRY_ASSIGN(const auto view, schema.repository().read());
     TRY_ASSIGN(const bool done, up_to_date(view, wanted));
     if (done) return {};
+    filled = view.setting(kMarker).has_value();
   }
   TRY_ASSIGN(const auto files, parse_files());
-  return schema.repository().write(
-      [&](repository::WriteTransaction& transaction) { return fill(schema, transaction, files, wanted, clock); });
+  auto status =
+      schema.repository().write([&](repository::WriteTransaction& transaction) { return fill(schema, transaction, files, wanted, clock); });
+  // Who may only read goes on with the classes of an older program.
+  return status.code() == WBEM_E_ACCESS_DENIED && filled ? base::Status() : status;
 }
 
 }  // namespace manager

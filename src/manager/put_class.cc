@@ -206,7 +206,7 @@ base::Status ClassUpdate::write_amendment(const cim::Class& whole) {
   }
   TRY_ASSIGN(const auto amendment, amendment_of(whole, parent, locale));
   UpdateRequest request{
-      .name_space = *child, .rights = request_.rights, .flags = cim::flag::kUpdateForceMode, .context = {}, .locales = {}};
+      .name_space = *child, .rights = cim::right::kAll, .flags = cim::flag::kUpdateForceMode, .context = {}, .locales = {}};
   TRY(put_class(schema_, transaction_, request, amendment));
   return {};
 }

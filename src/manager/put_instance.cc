@@ -26,6 +26,10 @@ base::Status null_status(const cim::Class& cls, const cim::Property& property, b
   return {code, cls.name() + "." + property.name + " must not be NULL"};
 }
 
+base::Status amended_status() {
+  return {WBEM_E_AMENDED_OBJECT, "the instance carries localised qualifiers; put it with WBEM_FLAG_USE_AMENDED_QUALIFIERS"};
+}
+
 /// Key text becomes part of paths: no control characters.
 base::Status check_keys(const StoredClass& stored, const cim::InstanceView& instance) {
   const auto& cls = *stored.cls;
@@ -105,7 +109,7 @@ base::Result<Prepared> prepare(SchemaView& schema, const UpdateRequest& request,
   if ((request.flags & cim::flag::kUseAmendedQualifiers) != 0) {
     TRY_ASSIGN(instance, without_amended(instance));
   } else if (has_foreign_amendments(*incoming.cls(), *stored.cls)) {
-    return base::fail(WBEM_E_AMENDED_OBJECT, "the instance carries localised qualifiers; put it with WBEM_FLAG_USE_AMENDED_QUALIFIERS");
+    return base::fail(amended_status());
   }
   Prepared out{std::move(instance), {}, false};
   if (stored.cls->keys().empty() || !partial.requested)
@@ -150,11 +154,15 @@ base::Status check_instance_rights(const StoredClass& cls, std::uint32_t rights)
   return {WBEM_E_ACCESS_DENIED, "writing instances of " + cls.cls->name() + " takes the right PARTIAL_WRITE"};
 }
 
-base::Status check_instance(const StoredClass& stored, const cim::InstanceView& instance, std::uint32_t /*flags*/) {
+base::Status check_instance(const StoredClass& stored, const cim::InstanceView& instance, std::uint32_t flags) {
   const auto& cls = *stored.cls;
   if (cls.abstract()) return {WBEM_E_INVALID_OPERATION, cls.name() + " is abstract: it has no instances of its own"};
   if (stored.amendment) return {WBEM_E_INVALID_OPERATION, cls.name() + " is an amendment: it has no instances"};
   TRY(check_keys(stored, instance));
+  if ((flags & cim::flag::kUseAmendedQualifiers) == 0) {
+    const auto own = instance.own_qualifiers();
+    if (std::ranges::any_of(own, [](const auto& q) { return q.amended(); })) return amended_status();
+  }
   for (const auto index : stored.not_null) {
     const auto& property = cls.properties()[index];
     if (instance.is_null(property.handle)) return null_status(cls, property, WBEM_E_ILLEGAL_NULL);

@@ -73,9 +73,9 @@ base::Result<PartialUpdate> partial_update(const cim::ContextPtr& context, std::
 /// for a key whose value differs. Without strict_nulls a NULL leaves the property as it was.
 base::Result<cim::Instance> merge_partial(const cim::Instance& existing, const cim::Instance& incoming, const PartialUpdate& update);
 
-/// What PutInstance requires of any instance: its class neither abstract (INVALID_OPERATION) nor an amendment (INVALID_OPERATION), keys set
-/// (NO_KEY) and not NULL (ILLEGAL_NULL), no NULL in indexed or not_null properties (ILLEGAL_NULL), references that are paths
-/// (INVALID_OBJECT_PATH... of the object), amended qualifiers only with the flag (AMENDED_OBJECT).
+/// What PutInstance requires of any instance of the stored class: that is neither abstract nor an amendment (INVALID_OPERATION); keys are
+/// there and set (NO_KEY), not NULL (ILLEGAL_NULL) and without control characters (INVALID_OBJECT); nothing indexed or not_null is NULL
+/// (ILLEGAL_NULL); the instance has no amended qualifiers without flag::kUseAmendedQualifiers (AMENDED_OBJECT).
 base::Status check_instance(const StoredClass& stored, const cim::InstanceView& instance, std::uint32_t flags);
 
 /// The same values as an instance of `stored`, a newer or older definition of the same class: octets are kept when the layouts agree, else

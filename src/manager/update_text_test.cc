@@ -157,7 +157,9 @@ std::vector<std::filesystem::path> files() {
   return out;
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, UpdateText, ::testing::ValuesIn(files()), [](const auto& info) { return info.param.stem().string(); });
+std::string name_of(const ::testing::TestParamInfo<std::filesystem::path>& file) { return file.param.stem().string(); }
+
+INSTANTIATE_TEST_SUITE_P(Files, UpdateText, ::testing::ValuesIn(files()), name_of);
 
 }  // namespace
 }  // namespace manager
