@@ -91,7 +91,10 @@ TEST_F(ConcurrencyTest, GroupsAreReadWhole) {
       last = now;
     }
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds(800));
+  for (int i = 0; i < 8; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    expect_sound();
+  }
   stop = true;
   for (std::thread& thread : threads) thread.join();
   EXPECT_GT(acknowledged, 0);

@@ -237,6 +237,8 @@ class PageWalk {
       return walk_leaf(tree, integer_keys, number, page, low, high, counts);
     }
     ++counts.branch;
+    // LMDB itself ends the process on such a page, but for its free list.
+    if (page.count() < 2 && !integer_keys) return problem(tree, number, "a branch page with one child");
     for (std::size_t i = 0; i < page.count(); ++i) {
       const layout::Node node = page.node(i);
       if (!claim(tree, node.child, 1)) continue;

@@ -1,5 +1,6 @@
 // Several processes on one store at the same time.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -163,6 +164,24 @@ TEST_F(ProcessesTest, AnotherProcessEnlargesTheMap) {
   ASSERT_TRUE((*opened)->write([&](WriteTransaction& transaction) { return transaction.put_setting("large", octets(value)); }).ok());
   EXPECT_EQ(small.wait(), 0);
   EXPECT_TRUE((*opened)->read()->setting("small"));
+}
+
+TEST_F(ProcessesTest, LittleAddressSpaceIsEnough) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer needs more address space itself";
+#endif
+  child::Process limited([&](const child::Reporter& reporter) {
+    const rlimit limit{3ULL << 29U, 3ULL << 29U};
+    if (::setrlimit(RLIMIT_AS, &limit) != 0) return 2;
+    const auto opened = Repository::open(path_);
+    if (!opened) return 3;
+    reporter.report((*opened)->statistics()->map_octets);
+    return (*opened)->write([](WriteTransaction& transaction) { return transaction.put_setting("x", octets("v")); }).ok() ? 0 : 4;
+  });
+  std::uint64_t map_octets = 0;
+  EXPECT_TRUE(limited.next(map_octets));
+  EXPECT_LT(map_octets, 2ULL << 30U);
+  EXPECT_EQ(limited.wait(), 0);
 }
 
 TEST_F(ProcessesTest, ManyCreateAtOnce) {
