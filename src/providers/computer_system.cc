@@ -44,6 +44,8 @@ Processors processors(const Roots& roots) {
   return count;
 }
 
+constexpr std::uint32_t kTablet = 30;
+
 /// PCSystemType of a DMI chassis type: 1 desktop, 2 mobile, 4 server; 0 unspecified.
 std::uint32_t system_type(std::uint32_t chassis) {
   switch (chassis) {
@@ -63,7 +65,7 @@ std::uint32_t system_type(std::uint32_t chassis) {
     case 10:
     case 11:
     case 14:
-    case 30:
+    case kTablet:
     case 31:
     case 32: return 2;
     case 17:
@@ -100,15 +102,17 @@ void fill_hardware(Row& row, const Roots& roots) {
   row.text_if("Model", read_text(dmi + "product_name"));
   row.text_if("SystemFamily", read_text(dmi + "product_family"));
   row.text_if("SystemSKUNumber", read_text(dmi + "product_sku"));
-  const std::uint32_t type = system_type(number_in(dmi + "chassis_type"));
-  row.number("PCSystemType", type);
-  row.number("PCSystemTypeEx", type);
-  const Processors count = processors(roots);
-  row.number("NumberOfLogicalProcessors", count.logical);
-  row.number("NumberOfProcessors", count.packages);
+  const std::uint32_t chassis = number_in(dmi + "chassis_type");
+  row.number("PCSystemType", system_type(chassis));
+  row.number("PCSystemTypeEx", chassis == kTablet ? 8 : system_type(chassis));
+  if (row.needs_any({"NumberOfLogicalProcessors", "NumberOfProcessors"})) {
+    const Processors count = processors(roots);
+    row.number("NumberOfLogicalProcessors", count.logical);
+    row.number("NumberOfProcessors", count.packages);
+  }
   row.number("TotalPhysicalMemory", memory_info(roots)["MemTotal"]);
-  const std::string cpu = read_text(roots.proc + "/cpuinfo");
-  row.boolean("HypervisorPresent", cpu.find(" hypervisor") != std::string::npos);
+  if (row.needs("HypervisorPresent"))
+    row.boolean("HypervisorPresent", read_text(roots.proc + "/cpuinfo").find(" hypervisor") != std::string::npos);
   utsname names{};
   if (::uname(&names) != 0) return;
   const std::string_view machine = names.machine;

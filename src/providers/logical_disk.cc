@@ -4,6 +4,7 @@
 #include <sys/sysmacros.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/utf.h"
 #include "providers/mounts.h"
@@ -34,6 +35,22 @@ std::string_view description(std::uint32_t type) {
     case kRam: return "RAM Disk";
     default: return "Local Fixed Disk";
   }
+}
+
+/// udev writes what is no plain character of a name as \xHH.
+std::string unescape(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned octet = 0;
+    const char* digits = text.data() + i + 2;
+    if (text.substr(i).starts_with("\\x") && i + 4 <= text.size() && std::from_chars(digits, digits + 2, octet, 16).ptr == digits + 2) {
+      out += static_cast<char>(octet);
+      i += 3;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 /// The name under /dev/disk/<kind> that points at the device: its label or UUID. udev keeps these without any rights being needed.
@@ -86,11 +103,10 @@ void fill(Row& row, const Roots& roots, const Mount& mount) {
   if (type == kRemovable) row.number("MediaType", 11);  // removable, not a floppy
   if (type == kNetwork) row.text("ProviderName", mount.source);
   row.boolean("SupportsFileBasedCompression", mount.type == "btrfs" || mount.type == "zfs");
-  if (row.needs("VolumeName")) row.text_if("VolumeName", disk_name(roots, "by-label", mount.source));
+  if (row.needs("VolumeName")) row.text_if("VolumeName", unescape(disk_name(roots, "by-label", mount.source)));
   if (row.needs("VolumeSerialNumber")) row.text_if("VolumeSerialNumber", serial_number(disk_name(roots, "by-uuid", mount.source)));
-  const bool space = row.needs("Size") || row.needs("FreeSpace") || row.needs("BlockSize") || row.needs("NumberOfBlocks") ||
-                     row.needs("MaximumComponentLength");
-  if (space) fill_space(row, mount);  // may wait for a network file system
+  if (row.needs_any({"Size", "FreeSpace", "BlockSize", "NumberOfBlocks", "MaximumComponentLength"}))
+    fill_space(row, mount);  // may wait for a network file system
 }
 
 class LogicalDiskProvider final : public manager::Provider {

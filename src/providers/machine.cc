@@ -6,6 +6,7 @@
 #include <utmpx.h>
 
 #include <charconv>
+#include <mutex>
 #include <set>
 #include <sstream>
 #include <vector>
@@ -15,7 +16,7 @@
 namespace providers {
 
 std::string read_text(const std::string& path) {
-  auto content = base::SystemFiles().read(path, 1U << 20U);
+  auto content = base::SystemFiles().read(path, 16U << 20U);
   if (!content) return {};
   while (!content->empty() && (content->back() == '\n' || content->back() == ' ' || content->back() == '\0')) content->pop_back();
   return *std::move(content);
@@ -104,6 +105,8 @@ std::uint32_t process_count(const Roots& roots) {
 namespace {
 
 std::vector<utmpx> logins() {
+  static std::mutex mutex;  // the functions share one position
+  const std::lock_guard lock(mutex);
   std::vector<utmpx> entries;
   ::setutxent();
   while (const utmpx* entry = ::getutxent())
@@ -130,12 +133,18 @@ std::string console_user() {
   return {};
 }
 
-std::string user_name(std::uint32_t uid) {
+std::optional<UserRecord> user_record(std::uint32_t uid) {
   std::vector<char> buffer(4096);
   passwd record{};
   passwd* found = nullptr;
   while (::getpwuid_r(uid, &record, buffer.data(), buffer.size(), &found) == ERANGE) buffer.resize(buffer.size() * 2);
-  return found != nullptr ? found->pw_name : std::to_string(uid);
+  if (found == nullptr) return std::nullopt;
+  return UserRecord{found->pw_name, found->pw_dir, found->pw_shell};
+}
+
+std::string user_name(std::uint32_t uid) {
+  const auto record = user_record(uid);
+  return record ? record->name : std::to_string(uid);
 }
 
 std::string user_sid(std::uint32_t uid) { return fmt::format("S-1-22-1-{}", uid); }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -40,6 +41,13 @@ std::uint32_t process_count(const Roots& roots);
 std::uint32_t user_count();
 /// First user at a local seat or terminal, empty when nobody is logged in.
 std::string console_user();
+/// What the user database says of a Unix user; nullopt when it has no such user.
+struct UserRecord {
+  std::string name;
+  std::string home;
+  std::string shell;
+};
+std::optional<UserRecord> user_record(std::uint32_t uid);
 /// A Unix user's name, or its number as text.
 std::string user_name(std::uint32_t uid);
 /// Security identifier of a Unix user: S-1-22-1-<uid>.

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "providers/mounts.h"
 #include "providers/row.h"
 #include "providers/standard.h"
 
@@ -26,7 +27,7 @@ void fill_names(Row& row, const Roots& roots) {
   const std::string caption = os_caption(roots);
   row.text("Caption", caption);
   row.text("Description", caption);
-  row.text("Name", os_name(roots));
+  if (row.needs("Name")) row.text("Name", os_name(roots));
   row.text("CreationClassName", "Win32_OperatingSystem");
   row.text("CSCreationClassName", "Win32_ComputerSystem");
   row.text("CSName", host_name());
@@ -40,9 +41,24 @@ void fill_names(Row& row, const Roots& roots) {
   row.number("OSType", 36);  // LINUX
   row.boolean("Primary", true);
   row.boolean("Distributed", false);
-  row.number("ProductType", 3);  // server
+  row.number("ProductType", 3);            // server
+  row.number("NumberOfLicensedUsers", 0);  // no limit
+  row.null("ForegroundApplicationBoost");
   row.number("ServicePackMajorVersion", 0);
   row.number("ServicePackMinorVersion", 0);
+}
+
+void fill_devices(Row& row, const Roots& roots) {
+  if (!row.needs_any({"BootDevice", "SystemDevice"})) return;
+  std::string root;
+  std::string boot;
+  for (const Mount& mount : parse_mounts(read_text(roots.proc + "/self/mountinfo"))) {  // the last mount on a directory is the visible one
+    const std::string device = mount.source.starts_with("/dev/") ? mount.source : std::string();
+    if (mount.point == "/") root = device;
+    if (mount.point == "/boot") boot = device;
+  }
+  row.text_if("SystemDevice", root);
+  row.text_if("BootDevice", boot.empty() ? root : boot);
 }
 
 void fill_kernel(Row& row) {
@@ -80,7 +96,9 @@ void fill_memory(Row& row, const Roots& roots) {
   row.number("FreeVirtualMemory", (available + swap_free) / kKilo);
   row.number("SizeStoredInPagingFiles", swap / kKilo);
   row.number("FreeSpaceInPagingFiles", swap_free / kKilo);
+#ifdef __x86_64__
   row.number("MaxProcessMemorySize", (std::uint64_t{1} << 47U) / kKilo);  // user address space of 4-level paging
+#endif
 }
 
 void fill_processes(Row& row, const Roots& roots) {
@@ -117,6 +135,7 @@ class OperatingSystemProvider final : public manager::Provider {
   base::Status enumerate(manager::ProviderCall& call, const manager::Wanted& wanted) override {
     Row row(call.cls(), wanted);
     fill_names(row, roots_);
+    fill_devices(row, roots_);
     fill_kernel(row);
     fill_locale(row);
     fill_memory(row, roots_);

@@ -74,6 +74,11 @@ std::optional<ProcessStat> read_stat(const Roots& roots, std::uint32_t pid) {
   return text.empty() ? std::nullopt : parse_stat(text);
 }
 
+bool process_exists(const Roots& roots, std::uint32_t pid) {
+  const auto stat = read_stat(roots, pid);
+  return stat && !stat->zombie();
+}
+
 std::vector<std::uint32_t> process_ids(const Roots& roots) {
   std::vector<std::uint32_t> ids;
   const auto names = base::SystemFiles().list(roots.proc);
@@ -88,7 +93,8 @@ std::vector<std::uint32_t> process_ids(const Roots& roots) {
 }
 
 std::optional<std::uint64_t> status_value(const std::string& status, std::string_view name) {
-  std::size_t at = status.starts_with(name) ? 0 : status.find("\n" + std::string(name) + ":");
+  const std::string key = std::string(name) + ":";
+  std::size_t at = status.starts_with(key) ? 0 : status.find("\n" + key);
   if (at == std::string::npos) return std::nullopt;
   at = status.find(':', at) + 1;
   at = status.find_first_not_of(" \t", at);

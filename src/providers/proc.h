@@ -34,6 +34,9 @@ std::optional<ProcessStat> parse_stat(const std::string& text);
 /// nullopt: no such process (any more).
 std::optional<ProcessStat> read_stat(const Roots& roots, std::uint32_t pid);
 
+/// False for a zombie too.
+bool process_exists(const Roots& roots, std::uint32_t pid);
+
 /// Numbers of all processes, ascending.
 std::vector<std::uint32_t> process_ids(const Roots& roots);
 

@@ -1,5 +1,6 @@
 #include "providers/process.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -32,10 +33,12 @@ std::uint32_t execution_state(char state) {
   }
 }
 
-void fill_memory(Row& row, const ProcessStat& stat, const std::string& status) {
+void fill_memory(Row& row, const ProcessStat& stat, const std::string& directory) {
   row.number("VirtualSize", stat.virtual_size);
-  row.number("WorkingSetSize", stat.resident);
   row.number("PageFaults", stat.minor_faults + stat.major_faults);
+  if (!row.needs_any({"WorkingSetSize", "PageFileUsage", "PeakVirtualSize", "PeakWorkingSetSize", "PrivatePageCount"})) return;
+  const std::string status = read_text(directory + "/status");
+  row.number("WorkingSetSize", status_value(status, "VmRSS").value_or(stat.resident));  // stat's own figure lags behind
   constexpr std::uint64_t kKilo = 1024;
   const auto swap = status_value(status, "VmSwap");
   if (swap) row.number("PageFileUsage", *swap / kKilo);
@@ -44,11 +47,19 @@ void fill_memory(Row& row, const ProcessStat& stat, const std::string& status) {
   if (const auto v = status_value(status, "RssAnon")) row.number("PrivatePageCount", *v + swap.value_or(0));
 }
 
+/// Whether the kernel would show this caller what /proc keeps from other users. Where the caller is the user that we are, it decides
+/// itself.
+bool may_inspect(const cim::Caller& caller, const std::string& directory) {
+  if (acts_as_root(caller) || caller.uid == ::geteuid()) return true;
+  struct stat info{};
+  // The files belong to the effective user, to root when the program must not be inspected.
+  return caller.uid && ::stat(directory.c_str(), &info) == 0 && info.st_uid == *caller.uid &&
+         status_value(read_text(directory + "/status"), "Uid") == *caller.uid;
+}
+
 void fill_io(Row& row, const std::string& directory) {
-  if (!row.needs("ReadOperationCount") && !row.needs("WriteOperationCount") && !row.needs("ReadTransferCount") &&
-      !row.needs("WriteTransferCount"))
-    return;
-  const std::string io = read_text(directory + "/io");  // only the owner may read it: NULL for others
+  if (!row.needs_any({"ReadOperationCount", "WriteOperationCount", "ReadTransferCount", "WriteTransferCount"})) return;
+  const std::string io = read_text(directory + "/io");  // empty when it may not be read
   if (const auto v = status_value(io, "syscr")) row.number("ReadOperationCount", *v);
   if (const auto v = status_value(io, "syscw")) row.number("WriteOperationCount", *v);
   if (const auto v = status_value(io, "rchar")) row.number("ReadTransferCount", *v);
@@ -66,12 +77,14 @@ void fill_files(Row& row, const std::string& directory) {
       row.text("ExecutablePath", *target);
     }
   }
-  if (row.needs("SessionId")) {
-    std::uint32_t session = 0;
-    const std::string text = read_text(directory + "/sessionid");
-    std::from_chars(text.data(), text.data() + text.size(), session);
-    row.number("SessionId", session == 0xFFFFFFFFU ? 0 : session);  // (uint32)-1: no login session
-  }
+}
+
+void fill_session(Row& row, const std::string& directory) {
+  if (!row.needs("SessionId")) return;
+  std::uint32_t session = 0;
+  const std::string text = read_text(directory + "/sessionid");
+  std::from_chars(text.data(), text.data() + text.size(), session);
+  row.number("SessionId", session == 0xFFFFFFFFU ? 0 : session);  // (uint32)-1: no login session
 }
 
 void fill_identity(Row& row, const Common& common, const std::string& name, std::uint32_t pid) {
@@ -89,7 +102,7 @@ void fill_identity(Row& row, const Common& common, const std::string& name, std:
   row.text("WindowsVersion", common.version);
 }
 
-void fill(Row& row, const Roots& roots, const Common& common, const ProcessStat& stat, const std::string& name) {
+void fill(Row& row, const Roots& roots, const Common& common, const cim::Caller& caller, const ProcessStat& stat, const std::string& name) {
   const std::string directory = roots.proc + "/" + std::to_string(stat.pid);
   fill_identity(row, common, name, stat.pid);
   if (row.needs("CommandLine")) row.text_if("CommandLine", command_line(roots, stat.pid));
@@ -102,7 +115,11 @@ void fill(Row& row, const Roots& roots, const Common& common, const ProcessStat&
   row.number("ThreadCount", stat.threads);
   row.number("Priority", windows_priority(stat));
   row.number("ExecutionState", execution_state(stat.state));
-  fill_memory(row, stat, read_text(directory + "/status"));
+  fill_memory(row, stat, directory);
+  fill_session(row, directory);
+  const bool wants_private = row.needs_any(
+      {"HandleCount", "ExecutablePath", "ReadOperationCount", "WriteOperationCount", "ReadTransferCount", "WriteTransferCount"});
+  if (!wants_private || !may_inspect(caller, directory)) return;
   fill_io(row, directory);
   fill_files(row, directory);
 }
@@ -120,7 +137,7 @@ class ProcessProvider final : public manager::Provider {
     const auto stat = pid ? read_stat(roots_, *pid) : std::nullopt;
     if (!stat || stat->zombie()) return no_such_process(path);
     Row row(call.cls(), wanted);
-    fill(row, roots_, common(row), *stat, process_name(roots_, *stat));
+    fill(row, roots_, common(row), call.caller(), *stat, process_name(roots_, *stat));
     return call.indicate(row.builder());
   }
 
@@ -134,7 +151,7 @@ class ProcessProvider final : public manager::Provider {
       const std::string own_name = process_name(roots_, *stat);
       if (!name.empty() && !base::equal_ignore_case(name, own_name)) continue;
       row.start();
-      fill(row, roots_, shared, *stat, own_name);
+      fill(row, roots_, shared, call.caller(), *stat, own_name);
       TRY(call.indicate(row.builder()));
     }
     return {};
@@ -142,7 +159,7 @@ class ProcessProvider final : public manager::Provider {
 
   base::Status remove(manager::ProviderCall& call, const cim::ObjectPath& path) override {
     const auto pid = pid_of(path);
-    if (!pid || !read_stat(roots_, *pid)) return no_such_process(path);
+    if (!pid || !process_exists(roots_, *pid)) return no_such_process(path);
     switch (methods_.terminate(call.caller(), *pid)) {
       case MethodResult::kSuccess: return {};
       case MethodResult::kAccessDenied: return {WBEM_E_ACCESS_DENIED, fmt::format("process {} belongs to another user", *pid)};

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <optional>
 
 #include "base/utf.h"
 #include "cim/object.h"
@@ -21,9 +22,12 @@ base::Status answer(manager::MethodCall& call, MethodResult result) {
 }
 
 /// What the kernel would say if the caller's own user asked: root may do all, others touch only their own.
-bool may_touch(const cim::Caller& caller, std::uint32_t owner) {
-  if (!caller.uid) return caller.administrator;
-  return *caller.uid == 0 || *caller.uid == owner;
+bool may_touch(const cim::Caller& caller, std::uint32_t owner) { return acts_as_root(caller) || caller.uid == owner; }
+
+std::optional<int> nice_of_thread(id_t id) {
+  errno = 0;
+  const int nice = ::getpriority(PRIO_PROCESS, id);
+  return errno == 0 ? std::optional(nice) : std::nullopt;
 }
 
 /// The flags of CreateFlags that have a documented meaning.
@@ -49,12 +53,14 @@ MethodResult read_startup(const cim::Instance& startup, SpawnRequest& request) {
 
 }  // namespace
 
+bool acts_as_root(const cim::Caller& caller) { return caller.uid ? *caller.uid == 0 : caller.administrator; }
+
 base::Status ProcessMethods::run(manager::MethodCall& call) {
   const std::string& name = call.method().name;
   const auto is = [&name](std::string_view method) { return base::equal_ignore_case(name, method); };
   if (is("Create")) return create(call);
   const auto pid = pid_of(call.path());
-  if (!pid || !read_stat(roots_, *pid)) return no_such_process(call.path());
+  if (!pid || !process_exists(roots_, *pid)) return no_such_process(call.path());
   if (is("Terminate")) return answer(call, terminate(call.caller(), *pid));
   if (is("GetOwner")) return get_owner(call, false);
   if (is("GetOwnerSid")) return get_owner(call, true);
@@ -128,6 +134,9 @@ MethodResult ProcessMethods::set_priority(const cim::Caller& caller, std::uint32
   for (const std::string& thread : *threads) {  // Linux keeps a nice value per thread
     id_t id = 0;
     std::from_chars(thread.data(), thread.data() + thread.size(), id);
+    // With root's rights we could do for a caller what it may not: make a process more urgent. Its own rights the kernel checks.
+    const auto current = nice_of_thread(id);
+    if (current && *nice < *current && !acts_as_root(caller) && caller.uid != ::geteuid()) return MethodResult::kInsufficientPrivilege;
     if (::setpriority(PRIO_PROCESS, id, *nice) == 0 || errno == ESRCH) continue;
     return errno == EACCES ? MethodResult::kInsufficientPrivilege : MethodResult::kAccessDenied;
   }

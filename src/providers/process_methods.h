@@ -11,6 +11,8 @@ namespace providers {
 
 /// Process number of a Win32_Process path; nullopt when the handle is none.
 std::optional<std::uint32_t> pid_of(const cim::ObjectPath& path);
+/// Whether a caller has root's rights on processes.
+bool acts_as_root(const cim::Caller& caller);
 base::Status no_such_process(const cim::ObjectPath& path);
 
 /// Thread-safe. A caller that is neither root nor the owner of this process has no effect on processes: return value 2.

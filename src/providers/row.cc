@@ -69,6 +69,10 @@ void Row::boolean(std::string_view name, bool value) {
   if (p != nullptr && p->type == cim::Type{cim::CimType::kBoolean, false}) builder_.set_boolean(p->handle, value);
 }
 
+void Row::null(std::string_view name) {
+  if (const cim::Property* p = property(name)) builder_.set_null(p->handle);
+}
+
 void Row::time(std::string_view name, std::chrono::system_clock::time_point when) {
   if (property(name) != nullptr) text(name, cim::DateTime::from_time(when, local_offset_minutes(when)).to_string());
 }

@@ -2,8 +2,10 @@
 // serve a class of an older schema; a property that was not asked for is skipped before its value is made.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,9 @@ class Row {
   void start() { builder_.reset(); }
   /// Whether a value is worth the work of reading it.
   bool needs(std::string_view name) const { return wanted_.needs(name) && builder_.cls()->property(name) != nullptr; }
+  bool needs_any(std::initializer_list<std::string_view> names) const {
+    return std::ranges::any_of(names, [this](std::string_view name) { return needs(name); });
+  }
 
   void text(std::string_view name, std::string_view utf8);
   /// Skips the property when the text is empty (NULL instead of "").
@@ -28,6 +33,8 @@ class Row {
   void number(std::string_view name, std::uint64_t value);
   void signed_number(std::string_view name, std::int64_t value);
   void boolean(std::string_view name, bool value);
+  /// For a property whose class gives it a default value that is not true here.
+  void null(std::string_view name);
   /// A moment in local time with its offset.
   void time(std::string_view name, std::chrono::system_clock::time_point when);
   void texts(std::string_view name, const std::vector<std::string>& values);

@@ -55,7 +55,10 @@ MethodResult result_of_errno(int error) {
 }
 
 MethodResult prepare_directory(const SpawnRequest& request, Prepared& out) {
-  if (!request.directory || request.directory->empty()) return MethodResult::kSuccess;
+  if (!request.directory || request.directory->empty()) {
+    if (request.uid) out.directory = "/";  // ours may be closed to that user
+    return MethodResult::kSuccess;
+  }
   const auto directory = base::linux_path(*request.directory);
   struct stat info{};
   if (!directory || directory->find('\0') != std::string::npos) return MethodResult::kPathNotFound;
@@ -64,11 +67,31 @@ MethodResult prepare_directory(const SpawnRequest& request, Prepared& out) {
   return MethodResult::kSuccess;
 }
 
+std::vector<std::string> own_environment() {
+  std::vector<std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) out.emplace_back(*entry);
+  return out;
+}
+
+/// What another user's process starts with: nothing of ours but the language and the time zone.
+std::vector<std::string> user_environment(std::uint32_t uid) {
+  std::vector<std::string> out{"PATH=/usr/local/bin:/usr/bin:/bin"};
+  for (const char* name : {"LANG", "TZ"})
+    if (const char* value = std::getenv(name)) out.push_back(std::string(name) + "=" + value);
+  if (const auto user = user_record(uid)) {
+    out.push_back("HOME=" + user->home);
+    out.push_back("SHELL=" + user->shell);
+    out.push_back("USER=" + user->name);
+    out.push_back("LOGNAME=" + user->name);
+  }
+  return out;
+}
+
 MethodResult prepare_environment(const SpawnRequest& request, Prepared& out) {
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view name = variable_name(*entry);
+  for (std::string& entry : request.uid ? user_environment(*request.uid) : own_environment()) {
+    const std::string_view name = variable_name(entry);
     const bool replaced = std::ranges::any_of(request.environment, [&](const std::string& s) { return variable_name(s) == name; });
-    if (!replaced) out.variables.emplace_back(*entry);
+    if (!replaced) out.variables.push_back(std::move(entry));
   }
   for (const std::string& setting : request.environment) {
     const std::size_t equals = setting.find('=');
@@ -132,11 +155,14 @@ MethodResult prepare(const SpawnRequest& request, Prepared& out) {
   if (null >= 0)
     for (int fd = 0; fd < 3; ++fd) ::dup2(null, fd);
   ::close_range(3, std::numeric_limits<unsigned>::max(), CLOSE_RANGE_CLOEXEC);
-  if (request.nice && ::setpriority(PRIO_PROCESS, 0, *request.nice) != 0) report_and_exit(pipe);
   if (request.uid) {
     if (::setgroups(p.groups.size(), p.groups.data()) != 0) report_and_exit(pipe);
     if (::setgid(request.gid.value_or(std::numeric_limits<gid_t>::max())) != 0) report_and_exit(pipe);
     if (::setuid(*request.uid) != 0) report_and_exit(pipe);
+  }
+  if (request.nice && ::setpriority(PRIO_PROCESS, 0, *request.nice) != 0) {  // with the user's own rights
+    if (errno == EACCES) errno = EPERM;                                      // a privilege that is lacking, not a file
+    report_and_exit(pipe);
   }
   if (!p.directory.empty() && ::chdir(p.directory.c_str()) != 0) report_and_exit(pipe);
   ::execve(p.program.c_str(), p.argv.data(), p.envp.data());

@@ -27,7 +27,7 @@ enum class MethodResult : std::uint32_t {
 struct SpawnRequest {
   std::string command_line;
   std::optional<std::string> directory;  // Windows or Linux form
-  std::vector<std::string> environment;  // NAME=value, added to this process's own
+  std::vector<std::string> environment;  // NAME=value, added to this process's own, or to a plain one for another user
   std::optional<int> nice;
   bool stopped = false;              // SIGSTOP right after the start
   bool map_cmd = true;               // cmd.exe /c TEXT goes to the shell
