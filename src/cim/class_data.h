@@ -117,6 +117,7 @@ struct BlockFields {
   std::span<const std::uint8_t> class_part;
   std::span<const std::uint8_t> methods_part;  // of a class
   std::span<const std::uint8_t> instance;      // of an instance, trimmed to its length
+  ClassPartFields fields;                      // of the class part of an instance
   bool is_class() const { return (flags & wire::object_flag::kClass) != 0; }
   bool decorated() const { return (flags & wire::object_flag::kDecorated) != 0; }
 };

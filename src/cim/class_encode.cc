@@ -21,10 +21,12 @@ void lay_out(ClassModel& model) {
   const auto less = [&](std::uint16_t a, std::uint16_t b) { return lookup_less(model.properties[a].name, model.properties[b].name); };
   auto& order = model.lookup_order;
   if (order.size() > model.properties.size() || !std::is_sorted(order.begin(), order.end(), less)) order.clear();
-  const auto known = static_cast<std::ptrdiff_t>(order.size());
-  for (std::size_t i = order.size(); i < model.properties.size(); ++i) order.push_back(static_cast<std::uint16_t>(i));
-  std::sort(order.begin() + known, order.end(), less);
-  std::inplace_merge(order.begin(), order.begin() + known, order.end(), less);
+  std::vector<std::uint16_t> added;
+  for (std::size_t i = order.size(); i < model.properties.size(); ++i) added.push_back(static_cast<std::uint16_t>(i));
+  std::sort(added.begin(), added.end(), less);
+  std::vector<std::uint16_t> merged(model.properties.size());
+  std::merge(order.begin(), order.end(), added.begin(), added.end(), merged.begin(), less);
+  order = std::move(merged);
 }
 
 void append_derivation(const std::vector<std::string>& derivation, std::string& out) {

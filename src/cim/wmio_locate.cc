@@ -147,10 +147,9 @@ bool locate_block(Octets octets, BlockFields& out, const char*& problem) {
   if (kind == 0 || kind == (wire::object_flag::kClass | wire::object_flag::kInstance)) return false;
   const Octets rest(cursor.at(), cursor.left());
   if (out.is_class()) return locate_class_type(rest, out, problem);
-  ClassPartFields fields;
-  if (!locate_class_part(rest, fields, problem)) return false;
-  out.class_part = fields.part;
-  Cursor behind(rest.subspan(fields.part.size()));
+  if (!locate_class_part(rest, out.fields, problem)) return false;
+  out.class_part = out.fields.part;
+  Cursor behind(rest.subspan(out.class_part.size()));
   out.instance = behind.self_sized();
   problem = "an instance part is longer than what holds it";
   return behind.ok();

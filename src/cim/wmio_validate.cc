@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "cim/wmio.h"
 
@@ -21,19 +22,29 @@ bool Validator::charge(const std::uint8_t* at, BudgetedHeap& heap, std::size_t o
   return true;
 }
 
-bool Validator::text(const std::uint8_t* slot, BudgetedHeap& heap) {
-  const std::uint32_t reference = u32(slot);
-  if (reference >= heap.size) {
-    const bool fine = reference == wire::kNullRef || (reference >= wire::kHighBit && reference - wire::kHighBit < wire::kDictionarySize);
-    return fine || fail(slot, "a string reference leads out of its heap");
+namespace {
+
+/// Octets before the first NUL, or `room` without one. Most strings are short: two words are looked at before a call pays.
+std::size_t find_nul(const std::uint8_t* at, std::size_t room) {
+  for (std::size_t i = 0; i < 16; i += 8) {
+    if (room < i + 8) break;
+    const auto word = wire::load<std::uint64_t>(at + i);
+    const std::uint64_t zeros = (word - 0x0101010101010101U) & ~word & 0x8080808080808080U;  // the lowest bit set is exact
+    if (zeros != 0) return i + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
   }
-  const std::uint8_t* at = heap.data + reference;
+  const void* nul = std::memchr(at, 0, room);
+  return nul ? static_cast<std::size_t>(static_cast<const std::uint8_t*>(nul) - at) : room;
+}
+
+}  // namespace
+
+bool Validator::string(const std::uint8_t* at, BudgetedHeap& heap) {
   // No more than the budget is looked at, so that a long string costs its octets once.
-  const std::size_t room = std::min<std::size_t>(heap.size - reference, heap.budget);
+  const std::size_t room = std::min<std::size_t>(static_cast<std::size_t>(heap.data + heap.size - at), heap.budget);
   if (*at == 0) {
-    const void* nul = room > 1 ? std::memchr(at + 1, 0, room - 1) : nullptr;
-    if (!nul) return fail(at, "a string has no end");
-    heap.budget -= static_cast<std::uint32_t>(static_cast<const std::uint8_t*>(nul) - at + 1);
+    const std::size_t length = room > 1 ? find_nul(at + 1, room - 1) : 0;
+    if (length + 1 >= room) return fail(at, "a string has no end");
+    heap.budget -= static_cast<std::uint32_t>(length + 2);
     return true;
   }
   if (*at != 1) return fail(at, "a string is neither Latin-1 nor UTF-16");
@@ -149,7 +160,7 @@ bool Validator::block(std::span<const std::uint8_t> octets, BlockFields& fields,
     return class_and_methods(fields.parent, {}, depth) && class_and_methods(fields.class_part, fields.methods_part, depth);
   }
   Layout layout;
-  return class_part(fields.class_part, &layout, depth) &&
+  return class_part(fields.fields, &layout, depth) &&
          instance(fields.instance, layout.tables_length, layout.count, layout.references(), depth);
 }
 

@@ -20,7 +20,7 @@ bool Validator::derivation(std::span<const std::uint8_t> entries) {
   return true;
 }
 
-bool Validator::property(const ClassPartFields& part, const std::uint8_t* row, BudgetedHeap& heap, std::uint64_t* seen, Layout* layout,
+bool Validator::property(const ClassPartFields& part, const std::uint8_t* row, BudgetedHeap& heap, Claims& claims, Layout* layout,
                          int depth) {
   if (!text(row, heap)) return false;
   const std::uint32_t info = u32(row + 4);
@@ -30,11 +30,10 @@ bool Validator::property(const ClassPartFields& part, const std::uint8_t* row, B
   if (!type) return fail(at, "a property has no CIM type");
   const PropertyHandle h{u32(at + 6), wire::load<std::uint16_t>(at + 4), *type};
   if (h.index >= part.count) return fail(at + 4, "a declaration order is not below the number of properties");
-  const std::uint64_t bit = std::uint64_t{1} << (h.index & 63U);
-  if ((seen[h.index / 64U] & bit) != 0) return fail(at + 4, "two properties have one declaration order");
-  seen[h.index / 64U] |= bit;
+  if (!claims.order(h.index)) return fail(at + 4, "two properties have one declaration order");
   const std::uint32_t values = part.tables_length - part.nd_length;
   if (h.offset > values || values - h.offset < slot_size(*type)) return fail(at + 6, "a property lies outside the value table");
+  if (!claims.slot(h.offset, slot_size(*type))) return fail(at + 6, "two properties share octets of the value table");
   const std::uint8_t* set = at + wire::kPropertyInfoHeader;
   if (!charge(at, heap, wire::kPropertyInfoHeader + std::size_t{u32(set)})) return false;
   if (!qualifiers(set, heap.data + heap.size, heap, depth)) return false;
@@ -48,6 +47,10 @@ bool Validator::class_part(std::span<const std::uint8_t> octets, Layout* layout,
   ClassPartFields part;
   const char* problem = nullptr;
   if (!locate_class_part(octets, part, problem)) return fail(octets.data(), problem);
+  return class_part(part, layout, depth);
+}
+
+bool Validator::class_part(const ClassPartFields& part, Layout* layout, int depth) {
   BudgetedHeap heap(part.heap);
   if (!text(part.part.data() + 5, heap) || !derivation(part.derivation)) return false;
   if (!qualifiers(part.qualifiers, part.part.data() + part.part.size(), heap, depth)) return false;
@@ -57,9 +60,11 @@ bool Validator::class_part(std::span<const std::uint8_t> octets, Layout* layout,
     layout->count = part.count;
     layout->reserve(part.count);
   }
-  std::uint64_t seen[kMaxProperties / 64] = {};
+  const std::uint32_t values = part.tables_length - part.nd_length;
+  if (values > Claims::kMaxValueOctets) return fail(part.tables, "the value table is longer than any property needs");
+  Claims claims(part.count, values);
   for (std::uint32_t i = 0; i < part.count; ++i) {
-    if (!property(part, part.lookups + std::size_t{i} * 8, heap, seen, layout, depth)) return false;
+    if (!property(part, part.lookups + std::size_t{i} * 8, heap, claims, layout, depth)) return false;
   }
   return true;
 }
