@@ -36,7 +36,11 @@ std::string made_up_schema() {
     text += fmt::format("[Version(\"2.32.0\"), Description(\"Class number {} of a schema \"\n  \"that was made for measuring.\")]\n", c);
     text += c == 0 ? "class Bench_0 {\n" : fmt::format("class Bench_{} : Bench_{} {{\n", c, c / 8);
     for (int p = 0; p < 8; ++p) {
-      text += fmt::format("  [Description(\"Property {} says something about the thing that it \"\n   \"describes, at the length \"\n   \"that such texts have in practice, which is three lines or more of it.\"),\n   ValueMap {{\"0\", \"1\", \"2\"}}, Values {{\"Unknown\", \"Other\", \"Enabled\"}}]\n  uint16 P{}_{} = {};\n", p, c, p, p);
+      text += fmt::format(
+          "  [Description(\"Property {} says something about the thing that it \"\n   \"describes, at the length \"\n   \"that such texts "
+          "have in practice, which is three lines or more of it.\"),\n   ValueMap {{\"0\", \"1\", \"2\"}}, Values {{\"Unknown\", "
+          "\"Other\", \"Enabled\"}}]\n  uint16 P{}_{} = {};\n",
+          p, c, p, p);
     }
     text += "};\n";
   }

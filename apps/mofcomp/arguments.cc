@@ -12,6 +12,8 @@
 namespace mofcomp {
 namespace {
 
+using namespace base::codes;
+
 constexpr std::string_view kUsage =
     "usage: mofcomp [switches] FILE.mof\n"
     "  -check                    check the text only; excludes the other switches\n"
@@ -37,14 +39,14 @@ struct Switch {
   std::function<base::Status(Arguments&, const std::string&)> apply;
 };
 
-auto flag(bool Arguments::*member) {
+auto flag(bool Arguments::* member) {
   return [member](Arguments& a, const std::string&) -> base::Status {
     a.*member = true;
     return {};
   };
 }
 
-auto text(std::string Arguments::*member) {
+auto text(std::string Arguments::* member) {
   return [member](Arguments& a, const std::string& value) -> base::Status {
     a.*member = value;
     return {};

@@ -14,6 +14,8 @@
 namespace mofcomp {
 namespace {
 
+using namespace base::codes;
+
 class Run {
  public:
   Run(const Arguments& arguments, const Surroundings& around) : arguments_(arguments), around_(around) {}
@@ -134,9 +136,12 @@ class Run {
     const base::Result<mof::CompileCounts> counts = around_.compile(arguments_, unit, options_, diagnostics_);
     const base::Status first = first_error(counts);
     print_refused();
+    if (counts) {
+      around_.out << fmt::format("{} classes, {} instances stored, {} objects deleted, {} refused.\n", counts->classes, counts->instances,
+                                 counts->deletions, counts->refused);
+    }
     if (!first) return returned(first);
-    around_.out << fmt::format("{} classes, {} instances stored, {} objects deleted.\nDone!\n", counts->classes, counts->instances,
-                               counts->deletions);
+    around_.out << "Done!\n";
     if (!recover || arguments_.file == "-") return kDone;
     const base::Status noted = around_.note_for_recovery(arguments_, arguments_.file);
     return noted ? kDone : complain(kRepositoryError, noted.to_string());

@@ -22,7 +22,8 @@ struct Surroundings {
   std::ostream& errors;
   std::function<std::string()> read_input;  // standard input to its end
   /// Compiles a checked unit into the repository of the arguments; all or nothing unless options.keep_going.
-  std::function<base::Result<mof::CompileCounts>(const Arguments&, const mof::Unit&, const mof::CompileOptions&, mof::Diagnostics&)> compile;
+  std::function<base::Result<mof::CompileCounts>(const Arguments&, const mof::Unit&, const mof::CompileOptions&, mof::Diagnostics&)>
+      compile;
   /// Notes a file for recovery beside the repository.
   std::function<base::Status(const Arguments&, const std::string& file)> note_for_recovery;
 };

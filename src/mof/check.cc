@@ -84,8 +84,7 @@ class Checker {
     const auto base_of = [](std::string_view type) { return type.substr(0, type.find(':')); };
     if (base::equal_ignore_case(text, declared) || base::equal_ignore_case(text, base_of(declared))) return {};
     if (property.type.class_name == "object" && base::equal_ignore_case(base_of(text), base_of(declared))) return {};
-    return fail(WBEMMOF_E_CIMTYPE_QUALIFIER, use->position,
-                fmt::format("CIMTYPE \"{}\" contradicts the declared type {}", text, declared));
+    return fail(WBEMMOF_E_CIMTYPE_QUALIFIER, use->position, fmt::format("CIMTYPE \"{}\" contradicts the declared type {}", text, declared));
   }
 
   base::Status check_property(const PropertyDecl& property, std::uint16_t scope) {

@@ -15,7 +15,7 @@ base::Result<cim::ClassPtr> Compiler::build_class(const ClassDecl& decl) {
       const base::Status& why = found.error();
       const bool absent = why.code() == WBEM_E_NOT_FOUND;
       return base::fail(at(decl.position, {why.code(), absent ? fmt::format("the superclass {} of {} does not exist in {}", decl.superclass,
-                                                                             decl.name, namespaces_[current_])
+                                                                            decl.name, namespaces_[current_])
                                                               : why.text()}));
     }
     parent = *std::move(found);

@@ -35,7 +35,8 @@ base::Status Compiler::assign(cim::InstanceBuilder& builder, const Assignment& a
   } else {
     TRY(at(assignment.value.position, builder.set(*property, *value)));
   }
-  return put_qualifiers(assignment.qualifiers, [&](cim::Qualifier q) { return builder.put_property_qualifier(property->name, std::move(q)); });
+  return put_qualifiers(assignment.qualifiers,
+                        [&](cim::Qualifier q) { return builder.put_property_qualifier(property->name, std::move(q)); });
 }
 
 base::Result<cim::Instance> Compiler::build_instance(const InstanceDecl& decl) {

@@ -52,15 +52,15 @@ class Compiler final : public ObjectResolver {
   CompileCounts counts_;
   AliasTable aliases_;
   QualifierTable qualifiers_;
-  std::vector<std::string> namespaces_;                  // every namespace that the unit enters
-  std::vector<std::uint32_t> namespace_of_;              // of each declaration, an index of namespaces_
-  std::unordered_map<std::size_t, std::string> paths_;   // relative, of aliased declarations
+  std::vector<std::string> namespaces_;                 // every namespace that the unit enters
+  std::vector<std::uint32_t> namespace_of_;             // of each declaration, an index of namespaces_
+  std::unordered_map<std::size_t, std::string> paths_;  // relative, of aliased declarations
   std::unordered_map<std::string_view, std::vector<std::size_t>, base::IHash, base::IEqual> later_classes_;  // filled on first need
-  std::uint32_t current_ = 0;    // namespace
-  std::size_t object_ = 0;       // number of the object that is being stored
+  std::uint32_t current_ = 0;                                                                                // namespace
+  std::size_t object_ = 0;  // number of the object that is being stored
   std::uint32_t class_flags_ = 0;
   std::uint32_t instance_flags_ = 0;
-  int forward_ = 0;              // depth of aliases that are being resolved ahead of their objects
+  int forward_ = 0;                   // depth of aliases that are being resolved ahead of their objects
   std::optional<Position> error_at_;  // where the innermost error of this declaration arose
 };
 

@@ -200,7 +200,8 @@ TEST(Compiler, PragmasAndFlags) {
   ASSERT_TRUE(compile_into(target, R"(#pragma namespace("root")
     instance of __Namespace { Name = "test"; };
     #pragma namespace("//./root/test")
-    class X { [key] string K; }; instance of X { K = "a"; }; instance of X { K = "b"; };)").status);
+    class X { [key] string K; }; instance of X { K = "a"; }; instance of X { K = "b"; };)")
+                  .status);
   ASSERT_TRUE(get(target, "X", "root\\test"));
   CompileOptions options{.name_space = "root\\test"};
   EXPECT_EQ(compile_into(target, "#pragma classflags(\"createonly\")\nclass X { [key] string K; };", options).status.code(),
@@ -237,7 +238,8 @@ TEST(Compiler, AFailedFileChangesNothing) {
 
 TEST(Compiler, RulesOfTheModel) {
   MemoryTarget target;
-  ASSERT_TRUE(compile_into(target, "class P { [key] string K; [F(1) : ToSubclass DisableOverride] uint32 V; void M([in] string a); };").status);
+  ASSERT_TRUE(
+      compile_into(target, "class P { [key] string K; [F(1) : ToSubclass DisableOverride] uint32 V; void M([in] string a); };").status);
   EXPECT_EQ(compile_into(target, "class Q : P { [key] string L; };").status.code(), WBEM_E_CANNOT_BE_KEY);
   EXPECT_EQ(compile_into(target, "[abstract] class Q : P { };").status.code(), WBEM_E_CANNOT_BE_ABSTRACT);
   EXPECT_EQ(compile_into(target, "class Q : P { string V; };").status.code(), WBEM_E_TYPE_MISMATCH);

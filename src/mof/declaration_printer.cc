@@ -70,7 +70,10 @@ void DeclarationPrinter::literal(const Literal& literal) {
       out_ += value ? print_value(*value, type) : std::string(literal.text);
       return;
     }
-    case LiteralKind::kAlias: out_ += '$'; out_ += literal.text; return;
+    case LiteralKind::kAlias:
+      out_ += '$';
+      out_ += literal.text;
+      return;
     case LiteralKind::kReal:
     case LiteralKind::kCharacter: out_ += literal.text; return;
     case LiteralKind::kInstance: body(*literal.instance); return;
@@ -236,7 +239,8 @@ void DeclarationPrinter::print(const QualifierDecl& decl) {
     literal(decl.value);
   }
   out_ += fmt::format(", Scope({})", decl.scope == scope_mark::kAny ? std::string("any") : words_of(kScopeWords, decl.scope, ", "));
-  if (const std::string flavors = words_of(kFlavorWords, decl.flavors, ", "); !flavors.empty()) out_ += fmt::format(", Flavor({})", flavors);
+  if (const std::string flavors = words_of(kFlavorWords, decl.flavors, ", "); !flavors.empty())
+    out_ += fmt::format(", Flavor({})", flavors);
   out_ += ";\n";
 }
 

@@ -48,7 +48,8 @@ Finding check_members(const ClassDecl& cls) {
   }
   std::ranges::sort(numbers);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (numbers[i] != static_cast<std::int64_t>(i + 1)) return {fmt::format("the WmiDataId numbers of {} do not run from 1", cls.name), cls.position};
+    if (numbers[i] != static_cast<std::int64_t>(i + 1))
+      return {fmt::format("the WmiDataId numbers of {} do not run from 1", cls.name), cls.position};
   }
   return {};
 }

@@ -9,7 +9,7 @@ namespace mof {
 enum class TokenKind : std::uint8_t {
   kEnd,
   kIdentifier,
-  kInteger,    // decimal, 0x hexadecimal, 0 octal, b binary; sign included
+  kInteger,  // decimal, 0x hexadecimal, 0 octal, b binary; sign included
   kReal,
   kString,     // one literal with its quotes; escapes are checked, not decoded
   kCharacter,  // with its quotes
@@ -25,7 +25,7 @@ enum class TokenKind : std::uint8_t {
   kColon,
   kEquals,
   kHash,
-  kDollar,     // a dollar without a name
+  kDollar,       // a dollar without a name
   kBadConstant,  // malformed number, string or character: see Lexer::trouble()
   kBadToken,     // anything else that no token starts with, an unclosed comment included
 };

@@ -28,7 +28,8 @@ TEST(Lexer, Numbers) {
     EXPECT_EQ(only(text), TokenKind::kInteger) << text;
   }
   for (const char* text : {"1.5", "-1.5", ".5", "1.5e10", "1E-5", "-1.2778E+02"}) EXPECT_EQ(only(text), TokenKind::kReal) << text;
-  for (const char* text : {"08", "12b", "0x", "0xZ", "1.", "1.5e", "5abc", "-", "."}) EXPECT_EQ(only(text), TokenKind::kBadConstant) << text;
+  for (const char* text : {"08", "12b", "0x", "0xZ", "1.", "1.5e", "5abc", "-", "."})
+    EXPECT_EQ(only(text), TokenKind::kBadConstant) << text;
 }
 
 TEST(Lexer, StringsAndCharacters) {

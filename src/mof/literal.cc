@@ -24,12 +24,18 @@ int hex_value(char c) {
 char16_t decode_escape(std::string_view raw, std::size_t& at) {
   const char c = raw[at++];
   switch (c) {
-    case 'b': case 'B': return u'\b';
-    case 't': case 'T': return u'\t';
-    case 'n': case 'N': return u'\n';
-    case 'f': case 'F': return u'\f';
-    case 'r': case 'R': return u'\r';
-    case 'x': case 'X': break;
+    case 'b':
+    case 'B': return u'\b';
+    case 't':
+    case 'T': return u'\t';
+    case 'n':
+    case 'N': return u'\n';
+    case 'f':
+    case 'F': return u'\f';
+    case 'r':
+    case 'R': return u'\r';
+    case 'x':
+    case 'X': break;
     default: return static_cast<unsigned char>(c);
   }
   unsigned unit = 0;
@@ -122,8 +128,14 @@ base::Result<Value> parse_real(std::string_view text) {
 
 bool integer_type(CimType type) {
   switch (type) {
-    case CimType::kSint8: case CimType::kUint8: case CimType::kSint16: case CimType::kUint16: case CimType::kSint32:
-    case CimType::kUint32: case CimType::kSint64: case CimType::kUint64: return true;
+    case CimType::kSint8:
+    case CimType::kUint8:
+    case CimType::kSint16:
+    case CimType::kUint16:
+    case CimType::kSint32:
+    case CimType::kUint32:
+    case CimType::kSint64:
+    case CimType::kUint64: return true;
     default: return false;
   }
 }
@@ -207,14 +219,17 @@ std::string decode_string(std::string_view raw) {
   UnitWriter units(out);
   for (std::size_t at = next_piece(raw, 0); at != std::string_view::npos; at = next_piece(raw, at)) {
     while (at < raw.size() && raw[at] != '"') {
-      const std::size_t stop = std::min(raw.find_first_of("\"\\", at), raw.size());
+      std::size_t stop = at;  // find_first_of would call memchr for each octet
+      while (stop < raw.size() && raw[stop] != '"' && raw[stop] != '\\') ++stop;
       if (stop != at) {
         units.flush();
         out.append(raw.substr(at, stop - at));
         at = stop;
       }
-      if (at + 1 < raw.size() && raw[at] == '\\') units.put(decode_escape(raw, ++at));
-      else if (at < raw.size() && raw[at] == '\\') ++at;
+      if (at + 1 < raw.size() && raw[at] == '\\')
+        units.put(decode_escape(raw, ++at));
+      else if (at < raw.size() && raw[at] == '\\')
+        ++at;
     }
     ++at;
   }
@@ -232,7 +247,8 @@ base::Result<Value> evaluate(const Literal& literal, cim::Type type, ObjectResol
   if (literal.kind == LiteralKind::kNull || literal.kind == LiteralKind::kNone) return Value::null();
   if (!type.array) {
     if (literal.kind == LiteralKind::kArray) {
-      return base::fail(WBEMMOF_E_UNEXPECTED_ARRAY_INIT, fmt::format("found an array, expected a value of type {}", cim::type_name(type.base)));
+      return base::fail(WBEMMOF_E_UNEXPECTED_ARRAY_INIT,
+                        fmt::format("found an array, expected a value of type {}", cim::type_name(type.base)));
     }
     return evaluate_scalar(literal, type.base, resolver, fit);
   }

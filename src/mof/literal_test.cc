@@ -47,7 +47,9 @@ TEST(Literal, RealsAndOthers) {
 
 TEST(Literal, Strings) {
   EXPECT_EQ(*value_of(R"(string a = "a" "b" /* "no" */ "c" // "no"
- "d")")->as_text(), "abcd");
+ "d")")
+                 ->as_text(),
+            "abcd");
   EXPECT_EQ(*value_of(R"(string a = "\b\t\n\f\r\"\'\\\x41\x9")")->as_text(), "\b\t\n\f\r\"'\\A\t");
   EXPECT_EQ(*value_of(R"(string a = "\x00414")")->as_text(), "A4");
   EXPECT_EQ(*value_of(R"(string a = "\xD83D\xDE00")")->as_text(), "\xF0\x9F\x98\x80");

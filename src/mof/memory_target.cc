@@ -31,13 +31,14 @@ base::Status check_presence(bool present, std::uint32_t flags, std::string_view 
   return {};
 }
 
-cim::ClassPtr namespace_class() {
+/// __SystemClass and __Namespace.
+std::vector<cim::ClassPtr> system_classes() {
   cim::ClassBuilder system("__SystemClass");
   cim::Qualifier abstract;
   abstract.name = "abstract";
   (void)system.put_qualifier(abstract);
   const base::Result<cim::ClassPtr> root = system.build();
-  if (!root) return nullptr;
+  if (!root) return {};
   cim::ClassBuilder builder(*root, "__Namespace");
   (void)builder.put_property("Name", {cim::CimType::kString, false});
   cim::Qualifier key;
@@ -45,7 +46,7 @@ cim::ClassPtr namespace_class() {
   key.flavor = cim::default_flavor(key.name);
   (void)builder.put_property_qualifier("Name", key);
   const base::Result<cim::ClassPtr> built = builder.build();
-  return built ? *built : nullptr;
+  return built ? std::vector{*root, *built} : std::vector<cim::ClassPtr>();
 }
 
 }  // namespace
@@ -56,9 +57,9 @@ MemoryTarget::MemoryTarget(bool any_namespace) : any_namespace_(any_namespace) {
 }
 
 MemoryTarget::Space MemoryTarget::make_space() const {
-  static const cim::ClassPtr shared = namespace_class();
+  static const std::vector<cim::ClassPtr> shared = system_classes();
   Space space;
-  if (shared) space.classes.emplace(shared->name(), shared);
+  for (const cim::ClassPtr& cls : shared) space.classes.emplace(cls->name(), cls);
   return space;
 }
 
@@ -99,7 +100,8 @@ base::Status MemoryTarget::put_instance(std::string_view name_space, const cim::
   const cim::Class& cls = *instance.cls();
   if (cls.abstract()) return {WBEM_E_INVALID_OPERATION, fmt::format("{} is abstract: it has no instances", cls.name())};
   std::string path = instance->relative_path();
-  if (path.empty()) return {WBEM_E_NO_KEY, fmt::format("the instance of {} has no path: a key is not set, or the class has none", cls.name())};
+  if (path.empty())
+    return {WBEM_E_NO_KEY, fmt::format("the instance of {} has no path: a key is not set, or the class has none", cls.name())};
   TRY(check_presence(space->instances.contains(path), flags, path));
   space->instances.insert_or_assign(std::move(path), instance);
   if (!base::equal_ignore_case(cls.name(), "__Namespace")) return {};

@@ -88,7 +88,8 @@ base::Status Parser::member(ClassDecl& cls) {
     return method(cls, std::move(qualifiers), use, name, at_name);
   }
   if (use.is_void) return fail(WBEMMOF_E_UNRECOGNIZED_TYPE, at_name, fmt::format("{}: void is the type of a method only", name));
-  if (result_array) return fail(WBEMMOF_E_EXPECTED_PROPERTY_NAME, at_name, fmt::format("{}: the brackets of an array follow its name", name));
+  if (result_array)
+    return fail(WBEMMOF_E_EXPECTED_PROPERTY_NAME, at_name, fmt::format("{}: the brackets of an array follow its name", name));
   PropertyDecl property{std::move(qualifiers), use, name, {}, at_name};
   TRY(array_suffix(property.type));
   TRY(default_value(property));

@@ -143,7 +143,8 @@ base::Status Parser::delete_pragma(const Token& name, bool instance) {
   const base::Hresult code = instance ? WBEMMOF_E_INVALID_DELETEINSTANCE_SYNTAX : WBEMMOF_E_INVALID_DELETECLASS_SYNTAX;
   DeletePragma pragma{instance, {}, false, position(name)};
   TRY(expect(TokenKind::kOpenParen, code, "'('"));
-  if (!at(TokenKind::kString)) return unexpected(code, instance ? "the path of an instance as a string" : "the name of a class as a string");
+  if (!at(TokenKind::kString))
+    return unexpected(code, instance ? "the path of an instance as a string" : "the name of a class as a string");
   Literal literal;
   TRY(string_text(literal));
   pragma.what = decode_string(literal.text);

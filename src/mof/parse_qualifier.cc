@@ -24,10 +24,17 @@ constexpr std::array kFlavors = {
 };
 
 constexpr std::array kScopes = {
-    Word{"class", scope_mark::kClass},           Word{"association", scope_mark::kAssociation}, Word{"indication", scope_mark::kIndication},
-    Word{"property", scope_mark::kProperty},     Word{"reference", scope_mark::kReference},     Word{"method", scope_mark::kMethod},
-    Word{"parameter", scope_mark::kParameter},   Word{"schema", scope_mark::kSchema},           Word{"qualifier", scope_mark::kSchema},
-    Word{"instance", scope_mark::kInstance},     Word{"any", scope_mark::kAny},
+    Word{"class", scope_mark::kClass},
+    Word{"association", scope_mark::kAssociation},
+    Word{"indication", scope_mark::kIndication},
+    Word{"property", scope_mark::kProperty},
+    Word{"reference", scope_mark::kReference},
+    Word{"method", scope_mark::kMethod},
+    Word{"parameter", scope_mark::kParameter},
+    Word{"schema", scope_mark::kSchema},
+    Word{"qualifier", scope_mark::kSchema},
+    Word{"instance", scope_mark::kInstance},
+    Word{"any", scope_mark::kAny},
 };
 
 template <std::size_t N>

@@ -45,9 +45,7 @@ base::Status Parser::scalar(Literal& literal) {
         return unexpected(WBEMMOF_E_ILLEGAL_CONSTANT_VALUE, "a constant");
       }
       break;
-    case TokenKind::kDollar:
-      take();
-      return unexpected(WBEMMOF_E_EXPECTED_ALIAS_NAME, "the name of the alias behind '$'");
+    case TokenKind::kDollar: take(); return unexpected(WBEMMOF_E_EXPECTED_ALIAS_NAME, "the name of the alias behind '$'");
     case TokenKind::kOpenBrace: return unexpected(WBEMMOF_E_UNEXPECTED_ARRAY_INIT, "a single value (an array holds no arrays)");
     default: return unexpected(WBEMMOF_E_ILLEGAL_CONSTANT_VALUE, "a constant");
   }

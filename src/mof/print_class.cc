@@ -52,10 +52,11 @@ std::vector<const cim::Property*> parameters_of(const cim::Method& method) {
     for (const cim::Property& parameter : side->properties()) {
       if (base::equal_ignore_case(parameter.name, kReturnValue)) continue;
       const auto same = [&](const cim::Property* p) { return base::equal_ignore_case(p->name, parameter.name); };
-      if (std::ranges::none_of(all, same)) all.push_back(&parameter);
+      if (std::ranges::any_of(all, same)) continue;
+      const auto id = [](const cim::Property* p) { return parameter_id(*p).value_or(INT64_MAX); };
+      all.insert(std::ranges::upper_bound(all, id(&parameter), {}, id), &parameter);
     }
   }
-  std::ranges::stable_sort(all, {}, [](const cim::Property* p) { return parameter_id(*p).value_or(INT64_MAX); });
   return all;
 }
 

@@ -56,10 +56,9 @@ void append_flavors(std::string& out, std::uint8_t flavor, std::uint8_t implied)
     std::string_view set;
     std::string_view clear;
   };
-  constexpr std::array kBits = {Bit{cim::flavor::kToInstance, "ToInstance", "NotToInstance"},
-                                Bit{cim::flavor::kToSubclass, "ToSubclass", "NotToSubclass"},
-                                Bit{cim::flavor::kNotOverridable, "DisableOverride", "EnableOverride"},
-                                Bit{cim::flavor::kAmended, "Amended", ""}};
+  constexpr std::array kBits = {
+      Bit{cim::flavor::kToInstance, "ToInstance", "NotToInstance"}, Bit{cim::flavor::kToSubclass, "ToSubclass", "NotToSubclass"},
+      Bit{cim::flavor::kNotOverridable, "DisableOverride", "EnableOverride"}, Bit{cim::flavor::kAmended, "Amended", ""}};
   bool first = true;
   for (const Bit& bit : kBits) {
     if (((flavor ^ implied) & bit.bit) == 0) continue;

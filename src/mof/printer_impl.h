@@ -11,7 +11,7 @@ namespace mof {
 
 class Printer {
  public:
-  void cls(const cim::Class& cls);              // print_class.cc
+  void cls(const cim::Class& cls);  // print_class.cc
   void instance(const cim::Instance& object);
   void value(const cim::Value& value, cim::Type type);
   std::string take() { return std::move(out_); }

@@ -7,6 +7,16 @@
 #include "mof/literal.h"
 
 namespace mof {
+namespace {
+
+/// A string, or an array of strings, where just that was declared: the common case, which needs no conversion to be judged.
+bool is_text_of(const Literal& literal, cim::Type type) {
+  if (type.base != cim::CimType::kString || type.array != (literal.kind == LiteralKind::kArray)) return false;
+  if (!type.array) return literal.kind == LiteralKind::kString;
+  return std::ranges::all_of(literal.elements, [](const Literal& element) { return element.kind == LiteralKind::kString; });
+}
+
+}  // namespace
 
 const QualifierUse* find_use(const QualifierList& list, std::string_view name) {
   const auto same = [&](const QualifierUse& use) { return use.name.size() == name.size() && base::equal_ignore_case(use.name, name); };
@@ -55,12 +65,12 @@ base::Result<cim::Qualifier> QualifierTable::evaluate(const QualifierUse& use) c
   const Literal& literal = use.value;
   if (!literal.present()) {
     if (typed && (decl->type.base != cim::CimType::kBoolean || decl->type.array)) {
-      return base::fail(WBEMMOF_E_TYPE_MISMATCH, fmt::format("the qualifier {} needs a value of type {}", use.name,
-                                                            cim::type_name(decl->type.base)));
+      return base::fail(WBEMMOF_E_TYPE_MISMATCH,
+                        fmt::format("the qualifier {} needs a value of type {}", use.name, cim::type_name(decl->type.base)));
     }
     return qualifier;
   }
-  if (typed && literal.kind != LiteralKind::kNull) {
+  if (typed && literal.kind != LiteralKind::kNull && !is_text_of(literal, decl->type)) {
     base::Result<cim::Value> checked = mof::evaluate(literal, decl->type, nullptr);
     if (!checked) return base::fail(checked.error().code(), fmt::format("qualifier {}: {}", use.name, checked.error().text()));
   }

@@ -8,9 +8,7 @@
 
 namespace mof {
 
-ServicesTarget::ServicesTarget(cim::ServicesPtr services) : first_(std::move(services)) {
-  spaces_[first_->name_space()].services = first_;
-}
+ServicesTarget::ServicesTarget(cim::ServicesPtr services) : first_(std::move(services)) { spaces_[first_->name_space()].services = first_; }
 
 base::Result<ServicesTarget::Space*> ServicesTarget::open(std::string_view name_space) {
   if (const auto known = spaces_.find(name_space); known != spaces_.end()) return &known->second;

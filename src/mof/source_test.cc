@@ -23,7 +23,11 @@ TEST(Source, Encodings) {
   for (std::size_t i = 0; i < big.size(); i += 2) std::swap(big[i], big[i + 1]);
   EXPECT_EQ(*decode_source("\xFE\xFF" + big), text);
   EXPECT_EQ(*decode_source("// \xE9"), "// \xC3\xA9");  // Latin-1
-  EXPECT_EQ(decode_source("\xFF\xFE" "a").error().code(), WBEMMOF_E_INVALID_FILE);
+  EXPECT_EQ(decode_source("\xFF\xFE"
+                          "a")
+                .error()
+                .code(),
+            WBEMMOF_E_INVALID_FILE);
   EXPECT_EQ(decode_source("a\0b"s).error().code(), WBEMMOF_E_INVALID_FILE);
 }
 

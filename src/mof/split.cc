@@ -23,7 +23,8 @@ std::string flags_text(const FlagsPragma& pragma) {
 }
 
 std::string namespace_text(std::string_view server, std::string_view name_space) {
-  return fmt::format("#pragma namespace({})", quote(fmt::format("\\\\{}\\{}", server.empty() ? std::string_view(".") : server, name_space)));
+  return fmt::format("#pragma namespace({})",
+                     quote(fmt::format("\\\\{}\\{}", server.empty() ? std::string_view(".") : server, name_space)));
 }
 
 /// Writes both texts side by side; the localized one enters a namespace only where a class needs it.

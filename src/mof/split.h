@@ -14,8 +14,8 @@ struct SplitText {
   std::string localized;  // for the child namespace of the locale: classes with their amended qualifiers and keys, nothing else
 };
 
-/// `locale` is "MS_409"; `name_space` the one in force before a #pragma namespace. Includes are expanded, classes in the localized text carry
-/// Amendment and LOCALE. Comments are lost. Both texts compile.
+/// `locale` is "MS_409"; `name_space` the one in force before a #pragma namespace. Includes are expanded, classes in the localized text
+/// carry Amendment and LOCALE. Comments are lost. Both texts compile.
 SplitText split(const Unit& unit, std::string_view locale, std::string_view name_space);
 
 /// The locale of the text's #pragma amendment.

@@ -46,7 +46,8 @@ class TemporaryFolder {
 
 std::optional<std::string> prepare(const std::string& folder) {
   const char* given = std::getenv("OPENWMI_DMTF_CORPUS");
-  const fs::path archive = given != nullptr ? fs::path(given) : fs::path(OWMI_SOURCE_DIR) / ".." / "shared" / "corpus" / "dmtf-cim-2.32.0.tar.gz";
+  const fs::path archive =
+      given != nullptr ? fs::path(given) : fs::path(OWMI_SOURCE_DIR) / ".." / "shared" / "corpus" / "dmtf-cim-2.32.0.tar.gz";
   std::error_code error;
   if (folder.empty() || !fs::exists(archive, error) || !unpack(archive.string(), folder)) return std::nullopt;
   const fs::path schema = fs::path(folder) / "omi-2.32.0" / "CIM_Schema.mof";

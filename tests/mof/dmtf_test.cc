@@ -16,10 +16,10 @@ namespace {
 using namespace base::codes;
 using mof_test::dmtf_schema;
 
-#define REQUIRE_CORPUS()                                                                                       \
-  if (!dmtf_schema()) {                                                                                        \
-    std::fprintf(stderr, "*** the DMTF schema is not here (set OPENWMI_DMTF_CORPUS): NOT TESTED ***\n");       \
-    GTEST_SKIP() << "no DMTF schema";                                                                          \
+#define REQUIRE_CORPUS()                                                                                 \
+  if (!dmtf_schema()) {                                                                                  \
+    std::fprintf(stderr, "*** the DMTF schema is not here (set OPENWMI_DMTF_CORPUS): NOT TESTED ***\n"); \
+    GTEST_SKIP() << "no DMTF schema";                                                                    \
   }
 
 base::Result<mof::Unit> parse_schema(mof::Diagnostics& diagnostics) {
