@@ -87,12 +87,25 @@ TEST_F(SpawnTest, AnswersWithTheDocumentedCodes) {
 
 TEST_F(SpawnTest, RunsAsTheCallersUserWhenRoot) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root";
-  const std::string out = file("id");
-  ASSERT_TRUE(base::SystemFiles().write_atomic(out, "", 0666).ok());
-  ASSERT_EQ(::chmod(directory_->path().c_str(), 0755), 0);
-  ASSERT_EQ(::chmod(out.c_str(), 0666), 0);
-  ASSERT_EQ(run({.command_line = "sh -c 'id -u > " + out + "'", .uid = 65534, .gid = 65534}).result, MethodResult::kSuccess);
-  EXPECT_TRUE(eventually([&] { return content(out) == "65534"; })) << content(out);
+  ASSERT_EQ(::setenv("OWMI_SECRET", "ours", 1), 0);
+  const SpawnOutcome outcome = run({.command_line = "sleep 30", .environment = {"ADDED=1"}, .uid = 65534, .gid = 65534});
+  ::unsetenv("OWMI_SECRET");
+  ASSERT_EQ(outcome.result, MethodResult::kSuccess);
+  const std::string directory = "/proc/" + std::to_string(outcome.pid);
+  const std::string status = content(directory + "/status");
+  EXPECT_NE(status.find("\nUid:\t65534\t65534\t65534\t65534\n"), std::string::npos) << status;
+  EXPECT_NE(status.find("\nGid:\t65534\t65534\t65534\t65534\n"), std::string::npos) << status;
+  const std::string environment = content(directory + "/environ");
+  EXPECT_NE(environment.find("ADDED=1"), std::string::npos);
+  EXPECT_NE(environment.find("USER=" + user_name(65534)), std::string::npos);
+  EXPECT_EQ(environment.find("OWMI_SECRET"), std::string::npos);
+  EXPECT_EQ(base::SystemFiles().read_link(directory + "/cwd").value_or(""), "/");
+  ::kill(static_cast<pid_t>(outcome.pid), SIGKILL);
+}
+
+TEST_F(SpawnTest, UrgencyNeedsTheUsersOwnPrivilege) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  EXPECT_EQ(run({.command_line = "sleep 1", .nice = -5, .uid = 65534, .gid = 65534}).result, MethodResult::kInsufficientPrivilege);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// A call of a provider without an object manager, and the shipped classes: for tests of this folder.
+// A call of a provider without an object manager, and folders that stand in for /proc and /sys: for tests.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -6,22 +6,16 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/files.h"
 #include "cim/path.h"
 #include "manager/provider.h"
-#include "manager/testing.h"
 #include "providers/machine.h"
 
 namespace providers::testing {
-
-/// A class of the shipped schema in root\cimv2.
-inline cim::ClassPtr shipped_class(std::string_view name) {
-  static manager::testing::Store store;
-  return store.get_class("root\\cimv2", name);
-}
 
 /// Records what the provider answers. Method parameters go in by name.
 class FakeCall final : public manager::MethodCall {

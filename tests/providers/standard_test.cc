@@ -1,9 +1,11 @@
 // The providers of one-of-a-kind things over folders that stand in for /proc and /sys.
 #include "providers/standard.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "providers/testing.h"
+#include "tests/providers/shipped.h"
 
 namespace providers {
 namespace {
