@@ -1,6 +1,7 @@
 // MOF texts through everything: decoding, parsing, checking, compiling into memory, printing, splitting, the binary form. What was
 // accepted must print as a text that is accepted again.
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
