@@ -76,6 +76,7 @@ std::string quote(std::string_view text) {
   std::string out;
   out.reserve(text.size() + 2);
   out += '"';
+  text = text.substr(0, text.find('\0'));  // where WMI's strings end; MOF can't write it
   for (std::size_t at = 0; at < text.size();) append_escaped(out, base::next_code_point(text, at));
   out += '"';
   return out;

@@ -15,7 +15,9 @@ base::Result<std::string> from_utf16(std::string octets, bool big_endian) {
   if (big_endian) {
     for (std::size_t i = 0; i + 1 < octets.size(); i += 2) std::swap(octets[i], octets[i + 1]);
   }
-  return base::utf16le_to_utf8(octets);
+  std::string text = base::utf16le_to_utf8(octets);
+  if (text.find('\0') != std::string::npos) return base::fail(WBEMMOF_E_INVALID_FILE, "the file holds NUL characters: it is no MOF text");
+  return text;
 }
 
 }  // namespace

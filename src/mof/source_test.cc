@@ -28,6 +28,7 @@ TEST(Source, Encodings) {
                 .error()
                 .code(),
             WBEMMOF_E_INVALID_FILE);
+  EXPECT_EQ(decode_source("\xFF\xFE\0\0"s).error().code(), WBEMMOF_E_INVALID_FILE);
   EXPECT_EQ(decode_source("a\0b"s).error().code(), WBEMMOF_E_INVALID_FILE);
 }
 
