@@ -163,10 +163,10 @@ struct Conflicts {
   }
 };
 
-/// The child says something about the property's type: it declares it, or overrides it with a CIMTYPE of its own.
+/// The child says something that depends on the property's type: it declares it, or overrides its default or CIMTYPE.
 bool declares(const cim::Property& p) {
   const auto* q = p.qualifiers.find("cimtype");
-  return !p.inherited || (q && !q->propagated());
+  return !p.inherited || !p.default_inherited || (q && !q->propagated());
 }
 
 /// Calls `found(name)` for each qualifier that the child sets itself against a DisableOverride of the parent.
