@@ -7,7 +7,8 @@ NINJA = ninja -j $(JOBS) $(if $(MAKE_TERMOUT),,--quiet)
 .DEFAULT_GOAL := build
 .PHONY: run test build bench fuzz asan tsan debug install format lint hooks clean setup tools
 
-run: build ## the demonstration: asynchronous method call, asynchronous put, query
+run: setup build/release/build.ninja ## the demonstration: asynchronous method call, asynchronous put, query
+	@$(NINJA) -C build/release programs
 	@scripts/demo build/release/bin
 
 test: build ## the whole suite; its last line is "N passed, N failed"
