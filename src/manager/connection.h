@@ -1,6 +1,7 @@
 // What an IWbemServices object knows of its client, and what all operations of a manager share.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 namespace manager {
 
 struct Core;
+struct Namespace;
 
 /// A namespace opened for one caller (MS-WMI 3.1.1: ClientPreferredLocales, NamespaceConnection, GrantedAccess). Immutable, shared by
 /// its operations.
@@ -20,6 +22,9 @@ struct Connection {
   std::vector<std::string> locales;
   std::shared_ptr<const cim::Caller> caller;
   std::uint32_t rights = 0;
+  std::shared_ptr<const Namespace> opened;
+  /// Generation of the schema in which `opened` was last seen to be the namespace.
+  mutable std::atomic<std::uint64_t> seen{0};
 };
 using ConnectionPtr = std::shared_ptr<const Connection>;
 

@@ -7,7 +7,7 @@ namespace manager {
 
 namespace {
 
-constexpr std::size_t kRowsPerStep = 512;
+constexpr std::size_t kRowsPerStep = 256;
 /// Rows looked at without a match before others get a turn.
 constexpr std::size_t kStepsWithoutRows = 16;
 
@@ -76,7 +76,7 @@ base::Result<Step> ScanOperation::next(cim::BatchBuilder& out) {
     } else if (*step == Step::kWait) {
       return step;
     }
-    if (out.size() != 0 || stopped()) break;
+    if (out.size() + kRowsPerStep > kBatchRows || out.octets() >= kBatchOctets || stopped()) break;
   }
   if (out.size() != 0) {
     delivered_ += out.size();

@@ -51,8 +51,12 @@ base::Result<std::shared_ptr<IsolatedHost>> IsolatedHost::start(ProviderPtr prov
   return std::shared_ptr<IsolatedHost>(new IsolatedHost(pair.here, pid));
 }
 
-IsolatedHost::~IsolatedHost() {
-  ::close(control_);  // the forker sees it, kills its servers and ends
+IsolatedHost::~IsolatedHost() { stop(); }
+
+void IsolatedHost::stop() {
+  const std::lock_guard lock(mutex_);
+  if (control_ < 0) return;
+  ::close(std::exchange(control_, -1));  // the forker sees it, kills its servers and ends
   idle_.clear();
   while (::waitpid(forker_, nullptr, 0) < 0 && errno == EINTR) {
   }
@@ -65,6 +69,7 @@ base::Result<IsolatedHost::ServerPtr> IsolatedHost::acquire() {
     idle_.pop_back();
     return server;
   }
+  if (control_ < 0) return base::fail(WBEM_E_SHUTTING_DOWN, "the object manager is shutting down");
   TRY_ASSIGN(const Pair pair, make_pair());
   std::int32_t pid = -1;
   const bool sent = isolated::send_descriptor(control_, 'S', pair.there);
@@ -80,6 +85,7 @@ void IsolatedHost::give_up(Server& server) {
   const std::lock_guard lock(mutex_);
   if (std::exchange(server.given_up, true)) return;
   ::shutdown(server.socket, SHUT_RDWR);
+  if (control_ < 0) return;
   if (isolated::send_descriptor(control_, 'K', -1)) (void)::send(control_, &server.pid, sizeof server.pid, MSG_NOSIGNAL);
 }
 
@@ -89,7 +95,7 @@ base::Status IsolatedHost::run(ProviderJob& job) {
   base::Status status = exchange(job, *server);
   job.set_interrupt(nullptr);
   const std::lock_guard lock(mutex_);
-  if (!server->given_up) idle_.push_back(server);
+  if (!server->given_up && control_ >= 0) idle_.push_back(server);
   return status;
 }
 

@@ -26,6 +26,8 @@ class IsolatedHost {
 
   /// Runs one call in a server, feeding the job. Blocks the (provider) thread.
   base::Status run(ProviderJob& job);
+  /// Ends all processes and waits for them; run() fails from now on.
+  void stop();
 
  private:
   /// One server process: given up, it is killed by the process that forked it.
@@ -38,7 +40,7 @@ class IsolatedHost {
   base::Status exchange(ProviderJob& job, Server& server);
 
   std::mutex mutex_;
-  const int control_;
+  int control_;  // -1 once stopped
   const pid_t forker_;
   std::vector<ServerPtr> idle_;
 };

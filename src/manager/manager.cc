@@ -62,6 +62,7 @@ ManagerImpl::~ManagerImpl() {
   core_->watchdog.stop();
   core_->provider_pool.shutdown(kShutdownPatience);
   core_->workers.shutdown(kShutdownPatience);
+  core_->providers.stop_hosts();
 }
 
 base::Result<cim::ServicesPtr> ManagerImpl::connect(std::string_view name_space, const cim::Caller& caller, std::string_view locales) {

@@ -89,6 +89,8 @@ base::Result<cim::ServicesPtr> open_services(const std::shared_ptr<Core>& core, 
   connection->locales = std::move(locales);
   connection->caller = std::move(caller);
   connection->rights = rights;
+  connection->opened = found;
+  connection->seen.store(transaction.schema_generation());
   return std::make_shared<ServicesImpl>(std::move(connection));
 }
 

@@ -7,7 +7,12 @@
 namespace manager {
 
 base::Result<Place> home(SchemaView& schema, const Connection& connection) {
+  const std::uint64_t generation = schema.view().schema_generation();
+  if (connection.seen.load(std::memory_order_relaxed) == generation) return Place{connection.opened, connection.rights};
   TRY_ASSIGN(NamespacePtr name_space, schema.name_space(connection.name_space));
+  // Only what is committed may be remembered: an update's own view may yet be undone.
+  const bool same = name_space->id == connection.opened->id && name_space->descriptor == connection.opened->descriptor;
+  if (same && schema.schema().repository().schema_generation() == generation) connection.seen.store(generation, std::memory_order_relaxed);
   return Place{std::move(name_space), connection.rights};
 }
 

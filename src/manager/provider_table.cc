@@ -24,6 +24,14 @@ base::Status ProviderTable::fill(std::vector<ProviderRegistration> providers) {
   return {};
 }
 
+void ProviderTable::stop_hosts() {
+  for (const auto& [name, entries] : entries_) {
+    for (const std::unique_ptr<ProviderEntry>& entry : entries) {
+      if (entry->host != nullptr) entry->host->stop();
+    }
+  }
+}
+
 namespace {
 
 /// Steps from the class up to `ancestor`; -1 when it is none.

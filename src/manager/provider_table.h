@@ -32,6 +32,9 @@ class ProviderTable {
   /// Starts the hosts of isolated providers: before this process has threads and an open repository. WBEM_E_INITIALIZATION_FAILURE.
   base::Status fill(std::vector<ProviderRegistration> providers);
 
+  /// Ends the processes of isolated providers.
+  void stop_hosts();
+
   /// The provider of `cls`, a class with a `provider` qualifier: the registration of that name whose class is nearest. Errors
   /// (MS-WMI 3.1.4, step 7): WBEM_E_INVALID_PARAMETER (__ProviderArchitecture neither 32 nor 64), `missing` when there is none for this
   /// architecture.
