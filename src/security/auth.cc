@@ -1,0 +1,38 @@
+#include "security/auth.h"
+
+#include <fmt/format.h>
+
+#include "security/mechanism.h"
+
+namespace security {
+
+base::Result<std::unique_ptr<Context>> make_client(ClientOptions options, Credentials credentials) {
+  switch (options.provider) {
+    case Provider::kNtlm: return make_ntlm_client(std::move(options), std::move(credentials));
+    case Provider::kKerberos: return make_kerberos_client(std::move(options), std::move(credentials));
+    case Provider::kSpnego: return make_spnego_client(std::move(options), std::move(credentials));
+    default: return base::fail(SEC_E_SECPKG_NOT_FOUND, "the security provider is none of SPNEGO, NTLM and Kerberos");
+  }
+}
+
+base::Result<std::unique_ptr<Context>> make_server(Provider provider, const ServerOptions& options, const AccountDatabase& accounts,
+                                                   std::string peer_address) {
+  ServerSetup setup{options, accounts, std::move(peer_address)};
+  switch (provider) {
+    case Provider::kNtlm: return make_ntlm_server(std::move(setup));
+    case Provider::kKerberos: return make_kerberos_server(std::move(setup));
+    case Provider::kSpnego: return make_spnego_server(std::move(setup));
+    default: return base::fail(SEC_E_SECPKG_NOT_FOUND, fmt::format("security provider {} is not offered", static_cast<unsigned>(provider)));
+  }
+}
+
+base::Status check_backoff(const ServerSetup& setup) {
+  if (!setup.options.backoff) return {};
+  const auto wait = setup.options.backoff->wait(setup.peer_address);
+  if (wait.count() == 0) return {};
+  return {SEC_E_LOGON_DENIED, fmt::format("too many failed logins from {}: wait {} ms", setup.peer_address, wait.count())};
+}
+
+base::Status not_established() { return {SEC_E_INTERNAL_ERROR, "the security context is not established"}; }
+
+}  // namespace security
