@@ -41,7 +41,7 @@ std::string read_input() { return {std::istreambuf_iterator<char>(std::cin), std
 int main(int argc, char** argv) {
   const base::Result<mofcomp::Arguments> arguments = mofcomp::parse_arguments({argv + 1, argv + argc});
   if (!arguments) {
-    std::cerr << "mofcomp: " << arguments.error().text() << "\n" << mofcomp::usage();
+    std::cerr << "mofcomp: " << arguments.error().text() << "\nmofcomp -? lists the switches.\n";
     return mofcomp::kBadSwitch;
   }
   base::SystemFiles files;

@@ -123,12 +123,7 @@ class Run {
       return unavailable(fmt::format("#pragma namespace: {} is another machine, and only this one can be reached yet", pragma->server));
     }
     const bool recover = arguments_.autorecover || unit.has_autorecover();
-    if (!recover) {
-      around_.errors << fmt::format(
-          "WARNING: {} has no #pragma autorecover.\n"
-          "A repository that is rebuilt will not hold what it declares, unless #pragma autorecover is its first line.\n",
-          arguments_.file);
-    }
+    if (!recover) around_.out << "Note: without #pragma autorecover the file is not listed for recovery.\n";
     options_.class_flags = arguments_.class_flags;
     options_.instance_flags = arguments_.instance_flags;
     options_.keep_going = arguments_.keep_going;
@@ -137,8 +132,8 @@ class Run {
     const base::Status first = first_error(counts);
     print_refused();
     if (counts) {
-      around_.out << fmt::format("{} classes, {} instances stored, {} objects deleted, {} refused.\n", counts->classes, counts->instances,
-                                 counts->deletions, counts->refused);
+      around_.out << fmt::format("Classes stored: {}; instances stored: {}; objects deleted: {}; refused: {}.\n", counts->classes,
+                                 counts->instances, counts->deletions, counts->refused);
     }
     if (!first) return returned(first);
     around_.out << "Done!\n";

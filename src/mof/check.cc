@@ -1,9 +1,11 @@
 #include "mof/check.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 #include <fmt/format.h>
 
+#include "base/spell.h"
 #include "base/utf.h"
 #include "cim/class.h"
 #include "mof/aliases.h"
@@ -13,11 +15,33 @@
 namespace mof {
 namespace {
 
+/// The CIM type that a word of another language, or a slip of the finger, stands for; empty when it looks like a class's name.
+std::string_view intended_type(std::string_view word) {
+  struct Foreign {
+    std::string_view word, type;
+  };
+  static constexpr Foreign kForeign[] = {
+      {"bool", "boolean"},  {"byte", "uint8"},   {"char", "char16"},     {"date", "datetime"}, {"double", "real64"}, {"dword", "uint32"},
+      {"float", "real32"},  {"int", "sint32"},   {"int8", "sint8"},      {"int16", "sint16"},  {"int32", "sint32"},  {"int64", "sint64"},
+      {"long", "sint32"},   {"qword", "uint64"}, {"real", "real64"},     {"sint", "sint32"},   {"short", "sint16"},  {"str", "string"},
+      {"time", "datetime"}, {"uint", "uint32"},  {"unsigned", "uint32"}, {"word", "uint16"},
+  };
+  for (const Foreign& foreign : kForeign)
+    if (base::equal_ignore_case(foreign.word, word)) return foreign.type;
+  static constexpr std::string_view kTypes[] = {"sint8",  "uint8",  "sint16", "uint16",  "sint32", "uint32",   "sint64",
+                                                "uint64", "real32", "real64", "boolean", "string", "datetime", "char16"};
+  const auto near = std::ranges::find_if(kTypes, [&](std::string_view type) { return base::edit_distance(type, word, 1) <= 1; });
+  return near == std::end(kTypes) ? std::string_view() : *near;
+}
+
 class Checker {
  public:
   Checker(const Unit& unit, Diagnostics& diagnostics) : unit_(unit), diagnostics_(diagnostics) {}
 
   base::Status run() {
+    for (const Declaration& declaration : unit_.declarations) {
+      if (const auto* cls = std::get_if<ClassDecl>(&declaration)) classes_.insert(cls->name);
+    }
     for (const Declaration& declaration : unit_.declarations) {
       if (const auto* qualifier = std::get_if<QualifierDecl>(&declaration)) {
         TRY(check_declaration(*qualifier));
@@ -41,6 +65,20 @@ class Checker {
     diagnostic.text = std::move(text);
     diagnostics_.push_back(diagnostic);
     return diagnostic.status();
+  }
+
+  /// Any word may name the class of an embedded object; one that looks like a type hardly ever does.
+  void hint_type(const PropertyDecl& property) {
+    const TypeUse& type = property.type;
+    if (type.type.base != cim::CimType::kObject || type.class_name.empty() || classes_.contains(type.class_name)) return;
+    const std::string_view meant = intended_type(type.class_name);
+    if (meant.empty()) return;
+    Diagnostic diagnostic;
+    diagnostic.severity = Diagnostic::Severity::kWarning;
+    diagnostic.place = unit_.place(property.position);
+    diagnostic.text = fmt::format("{} is no type: {} becomes an embedded object of a class {}; did you mean {}?", type.class_name,
+                                  property.name, type.class_name, meant);
+    diagnostics_.push_back(std::move(diagnostic));
   }
 
   base::Status check_value(const Literal& literal, cim::Type type) {
@@ -91,6 +129,7 @@ class Checker {
     if (property.type.type.base == cim::CimType::kReference) scope |= scope_mark::kReference;
     TRY(check_qualifiers(property.qualifiers, scope));
     TRY(check_cimtype(property));
+    hint_type(property);
     if (!property.value.present()) return {};
     return check_value(property.value, property.type.type);
   }
@@ -166,6 +205,7 @@ class Checker {
   Diagnostics& diagnostics_;
   QualifierTable table_;
   Names names_;
+  Names classes_;  // of the whole unit
 };
 
 }  // namespace

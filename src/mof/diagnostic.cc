@@ -6,7 +6,7 @@ namespace mof {
 
 std::string Diagnostic::to_string() const {
   std::string where = place.file;
-  if (place.line != 0) where += fmt::format(" ({})", place.line);
+  if (place.line != 0) where += fmt::format(" ({}, {})", place.line, place.column);
   if (severity == Severity::kWarning) return fmt::format("{}: warning: {}", where, text);
   const auto number = static_cast<std::uint32_t>(code);
   const std::string_view kind = is_syntax_code(code) ? std::string_view("SYNTAX") : base::hresult_name(code);

@@ -25,7 +25,7 @@ struct Diagnostic {
   std::uint32_t object = 0;     // its number in the unit, from 1; 0 for errors of the text
   std::string text;             // what was found and what was expected
 
-  /// `file.mof (12): error SYNTAX 0X80044002: text`. Errors of the text (0x800440xx) say SYNTAX, others their code's name.
+  /// `file.mof (12, 7): error SYNTAX 0X80044002: text`. Errors of the text (0x800440xx) say SYNTAX, others their code's name.
   std::string to_string() const;
   /// Code and `file.mof (12, 7): text`, for callers that want a Status.
   base::Status status() const;

@@ -78,7 +78,7 @@ TEST(Source, ErrorsInIncludedTexts) {
   MapLoader loader(Texts{{"b.mof", "\n\n  class {};"}});
   Diagnostics diagnostics;
   ASSERT_FALSE(parse({"a.mof", "#include (\"b.mof\")"}, &loader, diagnostics));
-  EXPECT_EQ(diagnostics.back().to_string(), "b.mof (3): error SYNTAX 0X80044014: found '{', expected the name of the class");
+  EXPECT_EQ(diagnostics.back().to_string(), "b.mof (3, 9): error SYNTAX 0X80044014: found '{', expected the name of the class");
   EXPECT_EQ(diagnostics.back().place.column, 9U);
 }
 
