@@ -7,6 +7,7 @@
 
 #include "base/utf.h"
 #include "cim/object.h"
+#include "cim/path.h"
 
 namespace cim {
 namespace {
@@ -33,15 +34,6 @@ Value derivation(const Class& cls) {
   Value::Array names;
   for (const std::string& name : cls.derivation()) names.push_back(Value::text(name));
   return Value::array(std::move(names));
-}
-
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  out += '"';
 }
 
 /// A key's value as a path writes it; false for NULL.
