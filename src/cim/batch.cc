@@ -6,19 +6,25 @@
 namespace cim {
 
 InstanceView Batch::view(std::size_t i) const {
-  return {*cls(i), wire::span(std::string_view(*slab_).substr(rows_[i].offset, rows_[i].length))};
+  return {*cls(i), wire::span(std::string_view(content_->slab).substr(content_->rows[i].offset, content_->rows[i].length))};
 }
 
 Object Batch::object(std::size_t i) const {
   if (is_class(i)) return cls(i);
-  return Instance(cls(i), slab_, view(i), decorated_);
+  return Instance(cls(i), content_, view(i), decorated_);
 }
 
 void BatchBuilder::add(const ClassPtr& cls, std::span<const std::uint8_t> octets) {
-  if (classes_.empty() || classes_.back() != cls) classes_.push_back(cls);
-  rows_.push_back({static_cast<std::uint32_t>(classes_.size() - 1), static_cast<std::uint32_t>(slab_.size()),
-                   static_cast<std::uint32_t>(octets.size())});
-  slab_.append(wire::view(octets));
+  if (!content_) content_ = std::make_shared<Batch::Content>();
+  Batch::Content& content = *content_;
+  if (content.first_class == nullptr) {
+    content.first_class = cls;
+  } else if ((content.more_classes.empty() ? content.first_class : content.more_classes.back()) != cls) {
+    content.more_classes.push_back(cls);
+  }
+  content.rows.push_back({static_cast<std::uint32_t>(content.more_classes.size()), static_cast<std::uint32_t>(content.slab.size()),
+                          static_cast<std::uint32_t>(octets.size())});
+  content.slab.append(wire::view(octets));
 }
 
 void BatchBuilder::add(const Object& object) {
@@ -29,9 +35,7 @@ void BatchBuilder::add(const Object& object) {
 
 Batch BatchBuilder::take() {
   Batch out;
-  out.slab_ = std::make_shared<const std::string>(std::exchange(slab_, {}));
-  out.classes_ = std::make_shared<const std::vector<ClassPtr>>(std::exchange(classes_, {}));
-  out.rows_ = std::exchange(rows_, {});
+  out.content_ = std::exchange(content_, nullptr);
   out.decorated_ = decorated_;
   return out;
 }

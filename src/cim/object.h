@@ -39,12 +39,15 @@ base::Hresult compare(const Object& a, const Object& b, std::uint32_t flags);
 /// Rows of results: one slab and one reference count; a row is a class, or a class and a place in the slab.
 class Batch {
  public:
-  std::size_t size() const { return rows_.size(); }
-  bool empty() const { return rows_.empty(); }
+  std::size_t size() const { return content_ ? content_->rows.size() : 0; }
+  bool empty() const { return size() == 0; }
   /// Memory of the rows' octets, for those who bound queues.
-  std::size_t octets() const { return slab_ ? slab_->size() : 0; }
-  bool is_class(std::size_t i) const { return rows_[i].length == 0; }
-  const ClassPtr& cls(std::size_t i) const { return (*classes_)[rows_[i].cls]; }
+  std::size_t octets() const { return content_ ? content_->slab.size() : 0; }
+  bool is_class(std::size_t i) const { return content_->rows[i].length == 0; }
+  const ClassPtr& cls(std::size_t i) const {
+    const std::uint32_t number = content_->rows[i].cls;
+    return number == 0 ? content_->first_class : content_->more_classes[number - 1];
+  }
   InstanceView view(std::size_t i) const;
   /// Owning: shares the slab.
   Object object(std::size_t i) const;
@@ -56,9 +59,14 @@ class Batch {
     std::uint32_t offset = 0;
     std::uint32_t length = 0;  // 0: the class itself
   };
-  std::shared_ptr<const std::string> slab_;
-  std::shared_ptr<const std::vector<ClassPtr>> classes_;
-  std::vector<Row> rows_;
+  /// One allocation for what all rows share; most batches have one class.
+  struct Content {
+    std::string slab;
+    ClassPtr first_class;
+    std::vector<ClassPtr> more_classes;
+    std::vector<Row> rows;
+  };
+  std::shared_ptr<const Content> content_;
   bool decorated_ = true;
 };
 
@@ -68,15 +76,13 @@ class BatchBuilder {
   void add(const ClassPtr& cls, std::span<const std::uint8_t> octets);
   void add(const Object& object);
   void set_decorated(bool decorated) { decorated_ = decorated; }
-  std::size_t size() const { return rows_.size(); }
-  std::size_t octets() const { return slab_.size(); }
+  std::size_t size() const { return content_ ? content_->rows.size() : 0; }
+  std::size_t octets() const { return content_ ? content_->slab.size() : 0; }
   /// Hands over the rows and starts anew.
   Batch take();
 
  private:
-  std::string slab_;
-  std::vector<ClassPtr> classes_;
-  std::vector<Batch::Row> rows_;
+  std::shared_ptr<Batch::Content> content_;
   bool decorated_ = true;
 };
 

@@ -39,7 +39,16 @@ void append_folded(std::string& out, char32_t code_point) {
 }
 
 void append_folded(std::string& out, std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
+  const std::size_t at = out.size();
+  out.resize(at + text.size());
+  std::size_t i = 0;
+  for (; i < text.size(); ++i) {
+    const char quick = kQuick[static_cast<unsigned char>(text[i])];
+    if (quick == 0) break;
+    out[at + i] = quick;
+  }
+  out.resize(at + i);
+  while (i < text.size()) {
     if (const char quick = kQuick[static_cast<unsigned char>(text[i])]) {
       out += quick;
       ++i;

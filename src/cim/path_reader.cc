@@ -275,9 +275,12 @@ void append_token_text(const KeyToken& token, std::string& out) {
     return;
   }
   const std::string_view raw = token.raw;
+  out.reserve(out.size() + raw.size());
   for (std::size_t i = 0; i < raw.size();) {
     if (raw[i] != '\\') {
-      out += raw[i++];
+      const std::size_t plain = std::min(raw.find('\\', i), raw.size());
+      out += raw.substr(i, plain - i);
+      i = plain;
       continue;
     }
     ++i;

@@ -75,14 +75,17 @@ ExecMethodOperation::ExecMethodOperation(ConnectionPtr connection, const cim::Ca
       in_(std::move(in)) {}
 
 base::Result<Step> ExecMethodOperation::next(cim::BatchBuilder& out) {
-  if (!std::exchange(resolved_, true)) TRY(resolve());
+  if (!std::exchange(resolved_, true)) {
+    TRY_ASSIGN(std::optional<ProviderRequest> request, resolve());
+    if (request) job_ = slot_.start(*this, *std::move(request));
+  }
   if (lookup_) {
     TRY_ASSIGN(const Step step, lookup_->next());
     if (step == Step::kWait) return step;
-    TRY(resolve_found());
+    TRY_ASSIGN(ProviderRequest request, resolve_found());
     lookup_.reset();
+    job_ = slot_.start(*this, std::move(request));
   }
-  if (job_ == nullptr) job_ = slot_.start(*this, std::move(request_));
   job_->take(out);
   const std::optional<base::Status> outcome = job_->outcome();
   if (!outcome) return out.size() != 0 ? Step::kMore : Step::kWait;
@@ -90,7 +93,7 @@ base::Result<Step> ExecMethodOperation::next(cim::BatchBuilder& out) {
   return Step::kDone;
 }
 
-base::Status ExecMethodOperation::resolve() {
+base::Result<std::optional<ProviderRequest>> ExecMethodOperation::resolve() {
   TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place place, place_of(schema, connection(), path_, cim::right::kEnable | cim::right::kMethodExecute));
@@ -99,7 +102,8 @@ base::Status ExecMethodOperation::resolve() {
   const bool is_static = method != nullptr && method->qualifiers.is_true("static");
   if (path_.is_class()) {
     if (method != nullptr && !is_static) {
-      return bad_parameters(fmt::format("{} is no static method: it takes the path of an instance of {}", method->name, cls->cls->name()));
+      return base::fail(
+          bad_parameters(fmt::format("{} is no static method: it takes the path of an instance of {}", method->name, cls->cls->name())));
     }
     return resolve_method(schema, place, cls);
   }
@@ -108,14 +112,15 @@ base::Status ExecMethodOperation::resolve() {
   if (is_static || (method != nullptr && method->qualifiers.is_true("Bypass_GetObject"))) return resolve_method(schema, place, cls);
   TRY_ASSIGN(const std::optional<StoredInstance> found, schema.find_instance(*place.name_space, cls, key));
   if (found) return resolve_method(schema, place, found->cls);
-  lookup_.emplace(*this, slot_);
+  lookup_ = std::make_unique<InstanceLookup>(*this, slot_);
   Wanted keys;
   for (const std::uint16_t position : cls->cls->keys()) keys.properties.push_back(cls->cls->properties()[position].name);
-  return lookup_->begin(schema, place, cls, path_, std::move(keys));
+  TRY(lookup_->begin(schema, place, cls, path_, std::move(keys)));
+  return std::nullopt;
 }
 
-base::Status ExecMethodOperation::resolve_found() {
-  if (!lookup_->found()) return {WBEM_E_NOT_FOUND, fmt::format("no instance {}", path_.relative())};
+base::Result<ProviderRequest> ExecMethodOperation::resolve_found() {
+  if (!lookup_->found()) return base::fail(WBEM_E_NOT_FOUND, fmt::format("no instance {}", path_.relative()));
   TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place place, place_of(schema, connection(), path_, cim::right::kEnable | cim::right::kMethodExecute));
@@ -123,25 +128,26 @@ base::Status ExecMethodOperation::resolve_found() {
   return resolve_method(schema, place, real);
 }
 
-base::Status ExecMethodOperation::resolve_method(SchemaView& schema, const Place& place, const StoredClassPtr& real) {
+base::Result<ProviderRequest> ExecMethodOperation::resolve_method(SchemaView& schema, const Place& place, const StoredClassPtr& real) {
   const cim::Method* method = real->cls->method(method_name_);
-  if (method == nullptr) return no_method(*real->cls, method_name_);
+  if (method == nullptr) return base::fail(no_method(*real->cls, method_name_));
   if (method->qualifiers.is_true("disabled")) {
-    return {WBEM_E_METHOD_DISABLED, fmt::format("{} of {} is disabled", method->name, real->cls->name())};
+    return base::fail(WBEM_E_METHOD_DISABLED, fmt::format("{} of {} is disabled", method->name, real->cls->name()));
   }
-  TRY_ASSIGN(request_.entry, find_implementation(schema, place, real));
+  ProviderRequest request;
+  TRY_ASSIGN(request.entry, find_implementation(schema, place, real));
   TRY(check_in_parameters(*method, in_));
-  request_.kind = ProviderRequest::Kind::kMethod;
-  request_.cls = real->cls;
-  request_.name_space = place.name_space->path;
-  request_.method = method;
-  request_.in = std::move(in_);
+  request.kind = ProviderRequest::Kind::kMethod;
+  request.cls = real->cls;
+  request.name_space = place.name_space->path;
+  request.method = method;
+  request.instance = std::move(in_);
   if (path_.is_class()) {
-    request_.path = path_;
-    return {};
+    request.path = path_;
+  } else {
+    TRY_ASSIGN(request.path, typed_path(*real->cls, path_));
   }
-  TRY_ASSIGN(request_.path, typed_path(*real->cls, path_));
-  return {};
+  return request;
 }
 
 /// The provider of the nearest class, the real one first, that says `implemented` itself.

@@ -19,18 +19,18 @@ class ExecMethodOperation final : public ProviderOperation {
   base::Result<Step> next(cim::BatchBuilder& out) override;
   std::string describe() const override { return path_.to_string() + " " + method_name_; }
 
-  base::Status resolve();
+  /// nullopt: lookup_ has to find the instance first.
+  base::Result<std::optional<ProviderRequest>> resolve();
+  base::Result<ProviderRequest> resolve_found();
   /// `real`: the class of the instance, else the one of the path.
-  base::Status resolve_method(SchemaView& schema, const Place& place, const StoredClassPtr& real);
+  base::Result<ProviderRequest> resolve_method(SchemaView& schema, const Place& place, const StoredClassPtr& real);
   base::Result<const ProviderEntry*> find_implementation(SchemaView& schema, const Place& place, const StoredClassPtr& real) const;
-  base::Status resolve_found();
 
   const cim::ObjectPath path_;
   const std::string method_name_;
   std::optional<cim::Instance> in_;
   bool resolved_ = false;
-  std::optional<InstanceLookup> lookup_;
-  ProviderRequest request_;
+  std::unique_ptr<InstanceLookup> lookup_;
   ProviderJobPtr job_;
 };
 

@@ -77,11 +77,12 @@ base::Result<Step> GetObjectOperation::get_class(SchemaView& schema, const Place
 
 base::Result<Step> GetObjectOperation::get_instance(SchemaView& schema, const Place& place, cim::BatchBuilder& out) {
   TRY_ASSIGN(const StoredClassPtr stored, schema.get(*place.name_space, path_->class_name, WBEM_E_INVALID_CLASS));
-  std::string key;
+  thread_local std::string key;  // kept for its memory: this is the hot path
+  key.clear();
   TRY(cim::canonical_key(*stored->cls, *path_, key));
   TRY_ASSIGN(const std::optional<StoredInstance> found, schema.find_instance(*place.name_space, stored, key));
   if (!found) {
-    lookup_.emplace(*this, slot_);
+    lookup_ = std::make_unique<InstanceLookup>(*this, slot_);
     TRY(lookup_->begin(schema, place, stored, *path_, wanted(*stored->cls)));
     return Step::kMore;
   }

@@ -34,7 +34,7 @@ class GetObjectOperation final : public ProviderOperation {
 
   const std::optional<cim::ObjectPath> path_;
   const PartialGet partial_;
-  std::optional<InstanceLookup> lookup_;
+  std::unique_ptr<InstanceLookup> lookup_;
 };
 
 }  // namespace manager

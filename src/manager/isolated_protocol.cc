@@ -232,7 +232,6 @@ std::string encode_request(const cim::Caller& caller, const cim::ContextPtr& con
   write_instance(out, request.instance);
   out.u32(request.flags);
   out.text(request.method == nullptr ? std::string_view() : std::string_view(request.method->name));
-  write_instance(out, request.in);
   return octets;
 }
 
@@ -258,7 +257,6 @@ base::Result<Request> decode_request(std::string_view octets) {
   TRY_ASSIGN(request.instance, read_instance(in));
   request.flags = in.u32();
   request.method = request.cls->method(in.text());
-  TRY_ASSIGN(request.in, read_instance(in));
   if (!in.ok() || !in.at_end()) return base::fail(broken("a request of another length"));
   if ((request.kind == ProviderRequest::Kind::kMethod && request.method == nullptr) ||
       (request.kind == ProviderRequest::Kind::kPut && !request.instance)) {

@@ -231,7 +231,7 @@ OperationPtr ProviderJob::end(base::Status status) {
 }
 
 cim::Value in_parameter(const ProviderRequest& request, std::string_view name) {
-  if (request.in && request.in->cls()->property(name) != nullptr) return request.in->value(name);
+  if (request.instance && request.instance->cls()->property(name) != nullptr) return request.instance->value(name);
   if (request.method->in == nullptr) return {};
   const cim::Property* property = request.method->in->property(name);
   return property == nullptr ? cim::Value() : property->default_value;

@@ -23,10 +23,9 @@ struct ProviderRequest {
   cim::ObjectPath path;                     // kGet, kRemove, kMethod
   Wanted wanted;                            // kGet, kEnumerate
   std::shared_ptr<const wql::Query> query;  // kQuery
-  std::optional<cim::Instance> instance;    // kPut
+  std::optional<cim::Instance> instance;    // kPut; the in-parameters of kMethod
   std::uint32_t flags = 0;                  // kPut
   const cim::Method* method = nullptr;      // kMethod; of cls
-  std::optional<cim::Instance> in;          // kMethod
 };
 
 /// An in-parameter of a kMethod request: as given, else its default, else NULL.

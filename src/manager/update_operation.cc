@@ -127,7 +127,7 @@ base::Result<Step> PutInstanceOperation::resolve() {
     return Step::kMore;
   }
   TRY_ASSIGN(const cim::ObjectPath path, cim::ObjectPath::parse(instance_->relative_path()));
-  lookup_.emplace(*this, slot_);
+  lookup_ = std::make_unique<InstanceLookup>(*this, slot_);
   TRY(lookup_->begin(schema, where, stored, path, {}));
   return Step::kMore;
 }

@@ -90,7 +90,7 @@ class PutInstanceOperation final : public UpdateOperation {
   bool putting_ = false;
   StoredClassPtr dynamic_;
   std::string name_space_;
-  std::optional<InstanceLookup> lookup_;  // the instance that a partial update starts from
+  std::unique_ptr<InstanceLookup> lookup_;  // the instance that a partial update starts from
 };
 
 class DeleteInstanceOperation final : public UpdateOperation {
