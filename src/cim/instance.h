@@ -142,6 +142,7 @@ class InstanceBuilder {
   base::Status put_qualifier(Qualifier qualifier);
   base::Status put_property_qualifier(std::string_view property, Qualifier qualifier);
   base::Status delete_qualifier(std::string_view name);
+  base::Status delete_property_qualifier(std::string_view property, std::string_view name);
 
   /// Compact octets (no garbage, heap ends in two NUL octets) appended to `out`; returns their length.
   std::uint32_t append_to(std::string& out) const;

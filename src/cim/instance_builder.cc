@@ -171,6 +171,13 @@ base::Status InstanceBuilder::delete_qualifier(std::string_view name) {
   return {WBEM_E_NOT_FOUND, fmt::format("the instance has no qualifier {} of its own", name)};
 }
 
+base::Status InstanceBuilder::delete_property_qualifier(std::string_view property, std::string_view name) {
+  const Property* found = class_->property(property);
+  if (!found) return {WBEM_E_NOT_FOUND, fmt::format("{} has no property {}", class_->name(), property)};
+  if (!property_qualifiers_.empty() && property_qualifiers_[found->handle.index].erase(name)) return {};
+  return {WBEM_E_NOT_FOUND, fmt::format("{} of the instance has no qualifier {} of its own", property, name)};
+}
+
 /// Qualifiers, flag and heap are written anew, with nothing in the heap but what is referred to.
 void InstanceBuilder::repack(std::string& out) const {
   const std::size_t start = out.size();

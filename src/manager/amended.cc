@@ -42,7 +42,8 @@ base::Result<bool> merge_set(const cim::QualifierSet& own, const cim::QualifierS
   static constexpr std::array<std::string_view, 4> kMarks{"amendment", "locale", "abstract", "cimtype"};
   bool merged = false;
   for (const auto& q : from) {
-    if (q.propagated() || own.find(q.name) ||
+    // What the localised class inherits is there for its text alone.
+    if ((q.propagated() && !q.amended()) || own.find(q.name) ||
         std::ranges::any_of(kMarks, [&](std::string_view n) { return base::equal_ignore_case(n, q.name); }))
       continue;
     cim::Qualifier copy = q;

@@ -57,12 +57,18 @@ Difference compare_parameters(const cim::ClassPtr& stored, const cim::ClassPtr& 
   return d;
 }
 
+/// Names that differ in case only are the same names, spelled anew.
+Difference compare_spelling(std::string_view stored, std::string_view updated) {
+  return stored == updated ? Difference::kNone : Difference::kUnimportant;
+}
+
 Difference compare_methods(const cim::Class& stored, const cim::Class& updated) {
   if (stored.methods().size() != updated.methods().size()) return Difference::kImportant;
   Difference d = Difference::kNone;
   for (const auto& m : stored.methods()) {
     const auto* other = updated.method(m.name);
     if (!other) return Difference::kImportant;
+    d = worse(d, compare_spelling(m.name, other->name));
     d = worse(d, compare_parameters(m.in, other->in));
     d = worse(d, compare_parameters(m.out, other->out));
     d = worse(d, compare_sets(m.qualifiers, other->qualifiers));
@@ -109,6 +115,7 @@ base::Status check_singleton(const cim::Class& cls, const cim::Class* parent) {
 }  // namespace
 
 base::Status check_class_name(std::string_view name) {
+  if (name.empty()) return {WBEM_E_INCOMPLETE_CLASS, "the class has no name"};
   if (base::utf16_length(name) > cim::kMaxNameLength) return {WBEM_E_QUOTA_VIOLATION, "the class name is longer than 4,096 characters"};
   if (!cim::valid_identifier(name)) return {WBEM_E_INVALID_PARAMETER, "\"" + std::string(name) + "\" cannot be the name of a class"};
   if (name.front() == '_')
@@ -136,12 +143,13 @@ bool unimportant(const cim::Qualifier& qualifier) {
 Difference compare_definitions(const cim::Class& stored, const cim::Class& updated) {
   if (!base::equal_ignore_case(stored.superclass(), updated.superclass())) return Difference::kImportant;
   if (stored.properties().size() != updated.properties().size()) return Difference::kImportant;
-  Difference d = compare_sets(stored.qualifiers(), updated.qualifiers());
+  Difference d = worse(compare_spelling(stored.name(), updated.name()), compare_sets(stored.qualifiers(), updated.qualifiers()));
   for (const auto& p : stored.properties()) {
     const auto* other = updated.property(p.name);
     if (!other || !same_declaration(p, *other) || p.default_value != other->default_value ||
         (p.inherited && p.default_inherited != other->default_inherited) || p.origin != other->origin)
       return Difference::kImportant;
+    d = worse(d, compare_spelling(p.name, other->name));
     d = worse(d, compare_sets(p.qualifiers, other->qualifiers));
   }
   return worse(d, compare_methods(stored, updated));

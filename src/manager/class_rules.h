@@ -11,8 +11,8 @@
 
 namespace manager {
 
-/// The name in __CLASS (MS-WMI 3.1.4.3.6). Errors: INVALID_PARAMETER (no CLASS-NAME), INVALID_OPERATION (leading underscore),
-/// INVALID_OBJECT (trailing underscore), QUOTA_VIOLATION (over 4,096 characters).
+/// The name in __CLASS (MS-WMI 3.1.4.3.6). Errors: INCOMPLETE_CLASS (never set), INVALID_PARAMETER (no CLASS-NAME), INVALID_OPERATION
+/// (leading underscore), INVALID_OBJECT (trailing underscore), QUOTA_VIOLATION (over 4,096 characters).
 base::Status check_class_name(std::string_view name);
 
 /// The class against its parent (null: top-level). Errors: CANNOT_BE_SINGLETON (keys, or a parent that is none; an abstract parent without

@@ -113,4 +113,17 @@ base::Status delete_namespace(SchemaView& schema, repository::WriteTransaction& 
   return transaction.delete_instance(cls->id, key);
 }
 
+base::Result<std::uint64_t> delete_instances(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space,
+                                             const Extent& extent) {
+  TRY_ASSIGN(const auto cls, schema.get(name_space, extent.folded, WBEM_E_CRITICAL_ERROR));
+  if (!is_namespace_class(*cls->cls)) return transaction.delete_instances(extent.id);
+  std::vector<cim::Instance> rows;
+  TRY(schema.view().for_each_instance(extent.id, [&](const repository::InstanceRow& row) {
+    rows.push_back(cim::Instance::copy_trusted(cls->cls, row.octets));
+    return true;
+  }));
+  for (const auto& row : rows) TRY(delete_namespace(schema, transaction, name_space, row));
+  return rows.size();
+}
+
 }  // namespace manager

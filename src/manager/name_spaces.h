@@ -18,6 +18,9 @@ base::Result<repository::NamespaceId> create_namespace(SchemaView& schema, repos
 /// Creates what an instance of `cls` (a __Namespace class of `parent`) says. Errors: INVALID_PARAMETER for its Name, ALREADY_EXISTS.
 base::Status put_namespace(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& parent, const StoredClass& cls,
                            const cim::Instance& instance);
+/// All instances of exactly this class; of a __Namespace class also the namespaces that they stand for. Returns their number.
+base::Result<std::uint64_t> delete_instances(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space,
+                                             const Extent& extent);
 /// With everything below it.
 base::Status delete_namespace(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& parent,
                               const cim::Instance& instance);

@@ -59,16 +59,18 @@ base::Result<PartialUpdate> partial_update(const cim::ContextPtr& context, std::
 }
 
 base::Result<cim::Instance> merge_partial(const cim::Instance& existing, const cim::Instance& incoming, const PartialUpdate& update) {
+  std::string key;
+  std::string incoming_key;
+  TRY(cim::canonical_key(existing.view(), key));
+  TRY(cim::canonical_key(incoming.view(), incoming_key));
+  if (key != incoming_key) return base::fail(WBEM_E_INVALID_PARAMETER, "the keys of an instance cannot be updated");
   cim::InstanceBuilder builder(existing);
   for (const auto& name : update.properties) {
     const auto* target = existing.cls()->property(name);
     const auto* source = incoming.cls()->property(name);
     if (!target || !source) return base::fail(WBEM_E_NOT_FOUND, existing.cls()->name() + " has no property " + name);
     const auto value = incoming->value(*source);
-    if (target->key()) {
-      if (value != existing->value(*target)) return base::fail(WBEM_E_INVALID_PARAMETER, "the key " + name + " cannot be updated");
-      continue;
-    }
+    if (target->key()) continue;  // the same, however spelled
     if (!value.is_null())
       TRY(builder.set(*target, value));
     else if (update.strict_nulls)

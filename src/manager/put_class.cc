@@ -15,10 +15,25 @@ namespace {
 
 constexpr std::string_view kDefaultLocale = "MS_409";
 
+/// The first locale that can name a namespace of localised classes (MS-WMI 2.2.29).
+std::string amendment_locale(const std::vector<std::string>& locales) {
+  const auto found = std::ranges::find_if(locales, [](const auto& name) { return base::starts_with_ignore_case(name, "MS_"); });
+  return found == locales.end() ? std::string(kDefaultLocale) : *found;
+}
+
 repository::Octets as_octets(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 std::string class_path(const SchemaView& schema, const Namespace& ns, std::string_view name) {
   return "\\\\" + schema.server_name() + "\\" + ns.path + ":" + std::string(name);
+}
+
+/// MS-WMI 3.1.4.3.7, 3.1.4.3.9: a provider's class takes another right than one of the repository. A class that is not there yet is the
+/// repository's, whatever its qualifiers say.
+base::Status check_class_rights(const cim::Class* stored, std::uint32_t rights, const Namespace& ns) {
+  const bool dynamic = stored && stored->dynamic();
+  if ((rights & (dynamic ? cim::right::kWriteProvider : cim::right::kFullWrite)) != 0) return {};
+  return {WBEM_E_ACCESS_DENIED, (stored ? "changing " + stored->name() : std::string("creating a class")) + " takes the right " +
+                                    (dynamic ? "WRITE_PROVIDER" : "FULL_WRITE") + " on " + ns.path};
 }
 
 /// A class that follows its changed parent.
@@ -35,7 +50,6 @@ class ClassUpdate {
   base::Result<UpdateResult> run(const cim::ClassPtr& declaration);
 
  private:
-  base::Status check_rights() const;
   base::Status find_parent(const cim::Class& declaration);
   base::Status judge();
   base::Status plan_followers(bool force);
@@ -57,16 +71,6 @@ class ClassUpdate {
   Difference difference_ = Difference::kNone;
   UpdateResult result_;
 };
-
-base::Status ClassUpdate::check_rights() const {
-  if (stored_ && stored_->cls->dynamic()) {
-    if ((request_.rights & cim::right::kWriteProvider) == 0)
-      return {WBEM_E_ACCESS_DENIED, "writing a provider's class takes the right WRITE_PROVIDER on " + ns_.path};
-  } else if ((request_.rights & cim::right::kFullWrite) == 0) {
-    return {WBEM_E_ACCESS_DENIED, "writing a class takes the right FULL_WRITE on " + ns_.path};
-  }
-  return {};
-}
 
 base::Status ClassUpdate::find_parent(const cim::Class& declaration) {
   const auto& name = declaration.superclass();
@@ -157,8 +161,10 @@ base::Status ClassUpdate::write_class(const cim::Class& cls) {
   return {};
 }
 
-/// Rewrites instances of a class whose layout changed (below a provider's class that was forced): by name; what no longer has a key goes.
+/// Rewrites instances of a class whose keys or layout changed (below a provider's class that was forced): by name; what no longer has a key
+/// goes.
 base::Status ClassUpdate::migrate(const Follower& change) {
+  if (difference_ != Difference::kImportant && same_layout(*change.stored->cls, *change.updated)) return {};
   std::vector<std::pair<std::string, std::string>> rows;
   TRY(schema_.view().for_each_instance(change.stored->id, [&](const repository::InstanceRow& row) {
     rows.emplace_back(row.key, std::string(reinterpret_cast<const char*>(row.octets.data()), row.octets.size()));
@@ -177,34 +183,36 @@ base::Status ClassUpdate::migrate(const Follower& change) {
 base::Status ClassUpdate::write() {
   if (delete_instances_)
     for (const auto& extent : *extents_) {
-      TRY_ASSIGN(const auto count, transaction_.delete_instances(extent.id));
+      TRY_ASSIGN(const auto count, delete_instances(schema_, transaction_, ns_, extent));
       result_.instances_deleted += count;
     }
   TRY(write_class(*updated_));
   for (const auto& follower : followers_) TRY(write_class(*follower.updated));
-  if (stored_ && difference_ == Difference::kImportant && !delete_instances_) {
-    TRY(migrate({stored_, updated_}));
-    for (const auto& follower : followers_) TRY(migrate(follower));
-  }
+  if (!stored_ || delete_instances_) return {};
+  TRY(migrate({stored_, updated_}));
+  for (const auto& follower : followers_) TRY(migrate(follower));
   return {};
 }
 
-/// The localised half of an update with WBEM_FLAG_USE_AMENDED_QUALIFIERS (MS-WMI 3.1.1.2).
+/// The localised half of an update with WBEM_FLAG_USE_AMENDED_QUALIFIERS (MS-WMI 3.1.1.2). Without amended qualifiers there is nothing to
+/// make, only to empty.
 base::Status ClassUpdate::write_amendment(const cim::Class& whole) {
-  const std::string locale = request_.locales.empty() ? std::string(kDefaultLocale) : request_.locales.front();
+  const std::string locale = amendment_locale(request_.locales);
   auto child = schema_.name_space(ns_.path + "\\" + locale);
   if (!child && child.error().code() == WBEM_E_INVALID_NAMESPACE) {
+    if (!whole.has_amended_qualifiers()) return {};
     TRY(create_namespace(schema_, transaction_, ns_, locale));
     child = schema_.name_space(ns_.path + "\\" + locale);
   }
   if (!child) return child.error();
   TRY_ASSIGN(const auto existing, schema_.find(**child, whole.name()));
-  cim::ClassPtr parent;
-  if (existing && !existing->cls->superclass().empty()) {
-    TRY_ASSIGN(const auto stored, schema_.get(**child, existing->cls->superclass(), WBEM_E_CRITICAL_ERROR));
-    parent = stored->cls;
+  if (!existing && !whole.has_amended_qualifiers()) return {};
+  const std::string& above = existing ? existing->cls->superclass() : whole.superclass();
+  StoredClassPtr parent;
+  if (!above.empty()) {
+    TRY_ASSIGN(parent, schema_.find(**child, above));
   }
-  TRY_ASSIGN(const auto amendment, amendment_of(whole, parent, locale));
+  TRY_ASSIGN(const auto amendment, amendment_of(whole, parent ? parent->cls : nullptr, locale));
   UpdateRequest request{
       .name_space = *child, .rights = cim::right::kAll, .flags = cim::flag::kUpdateForceMode, .context = {}, .locales = {}};
   TRY(put_class(schema_, transaction_, request, amendment));
@@ -214,7 +222,7 @@ base::Status ClassUpdate::write_amendment(const cim::Class& whole) {
 base::Result<UpdateResult> ClassUpdate::run(const cim::ClassPtr& declaration) {
   if (!request_.system || !is_system_name(declaration->name())) TRY(check_class_name(declaration->name()));
   TRY_ASSIGN(stored_, schema_.find(ns_, declaration->name()));
-  TRY(check_rights());
+  TRY(check_class_rights(stored_ ? stored_->cls.get() : nullptr, request_.rights, ns_));
   if (stored_ && (request_.flags & cim::flag::kCreateOnly) != 0)
     return base::fail(WBEM_E_ALREADY_EXISTS, stored_->cls->name() + " exists already in " + ns_.path);
   if (!stored_ && (request_.flags & cim::flag::kUpdateOnly) != 0)
@@ -225,7 +233,7 @@ base::Result<UpdateResult> ClassUpdate::run(const cim::ClassPtr& declaration) {
   TRY_ASSIGN(updated_, builder.build());
   TRY(check_class(*updated_, parent_ ? parent_->cls.get() : nullptr));
   cim::ClassPtr whole;
-  if (stored_ && (request_.flags & cim::flag::kUseAmendedQualifiers) != 0 && updated_->has_amended_qualifiers()) {
+  if (stored_ && (request_.flags & cim::flag::kUseAmendedQualifiers) != 0) {
     whole = updated_;
     TRY_ASSIGN(updated_, strip_amended(*whole));
   }
@@ -266,18 +274,18 @@ base::Result<UpdateResult> delete_class(SchemaView& schema, repository::WriteTra
   TRY_ASSIGN(const auto stored, schema.get(ns, name, WBEM_E_NOT_FOUND));
   if (is_system_name(stored->cls->name()) && !request.system)
     return base::fail(WBEM_E_INVALID_OPERATION, stored->cls->name() + " is a system class");
-  const auto needed = stored->cls->dynamic() ? cim::right::kWriteProvider : cim::right::kFullWrite;
-  if ((request.rights & needed) == 0)
-    return base::fail(WBEM_E_ACCESS_DENIED, "deleting " + stored->cls->name() + " takes the right " +
-                                                (stored->cls->dynamic() ? "WRITE_PROVIDER" : "FULL_WRITE") + " on " + ns.path);
   TRY_ASSIGN(const auto extents, schema.extents(ns, *stored));
+  for (const auto& extent : *extents) {
+    TRY_ASSIGN(const auto going, schema.get(ns, extent.folded, WBEM_E_CRITICAL_ERROR));
+    TRY(check_class_rights(going->cls.get(), request.rights, ns));
+  }
   UpdateResult result;
   result.change = Change::kDeleted;
   result.path = class_path(schema, ns, stored->cls->name());
   if (request.want_objects) result.previous = cim::Object(stored->cls);
   // Breadth first from the class on, so backwards every class comes before its parent.
   for (auto it = extents->rbegin(); it != extents->rend(); ++it) {
-    TRY_ASSIGN(const auto count, transaction.delete_instances(it->id));
+    TRY_ASSIGN(const auto count, delete_instances(schema, transaction, ns, *it));
     result.instances_deleted += count;
     TRY(transaction.delete_class(ns.id, it->folded));
     schema.forget(ns, it->folded);

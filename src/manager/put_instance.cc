@@ -13,21 +13,19 @@ namespace {
 
 constexpr std::size_t kMaxPath = 8192;  // characters of __RELPATH (MS-WMI 3.1.4.3.12, WBEM_MAX_PATH)
 
-bool same_layout(const cim::Class& a, const cim::Class& b) {
-  if (&a.data() == &b.data() || std::ranges::equal(a.class_part(), b.class_part())) return true;
-  return a.tables_length() == b.tables_length() &&
-         std::ranges::equal(a.properties(), b.properties(), [](const cim::Property& x, const cim::Property& y) {
-           return x.type == y.type && x.handle.index == y.handle.index && x.handle.offset == y.handle.offset &&
-                  base::equal_ignore_case(x.name, y.name);
-         });
-}
-
 base::Status null_status(const cim::Class& cls, const cim::Property& property, base::Hresult code) {
   return {code, cls.name() + "." + property.name + " must not be NULL"};
 }
 
 base::Status amended_status() {
   return {WBEM_E_AMENDED_OBJECT, "the instance carries localised qualifiers; put it with WBEM_FLAG_USE_AMENDED_QUALIFIERS"};
+}
+
+base::Status check_instantiable(const StoredClass& stored) {
+  const auto& cls = *stored.cls;
+  if (cls.abstract()) return {WBEM_E_INVALID_OPERATION, cls.name() + " is abstract: it has no instances of its own"};
+  if (stored.amendment) return {WBEM_E_INVALID_OPERATION, cls.name() + " is an amendment: it has no instances"};
+  return {};
 }
 
 /// Key text becomes part of paths: no control characters.
@@ -61,14 +59,47 @@ std::string object_path(const SchemaView& schema, const Namespace& ns, std::stri
   return out;
 }
 
+bool any_amended(const cim::QualifierSet& set) {
+  return std::ranges::any_of(set, [](const auto& q) { return q.amended(); });
+}
+
+/// Qualifiers of the instance's own or of one of its properties.
+bool has_amended_qualifiers(const cim::Class& cls, const cim::InstanceView& instance) {
+  return any_amended(instance.own_qualifiers()) ||
+         std::ranges::any_of(cls.properties(), [&](const auto& p) { return any_amended(instance.own_property_qualifiers(p)); });
+}
+
 /// The octets to store: with the flag without amended qualifiers of the instance's own.
 base::Result<cim::Instance> without_amended(const cim::Instance& instance) {
-  const auto own = instance.view().own_qualifiers();
-  if (std::ranges::none_of(own, [](const auto& q) { return q.amended(); })) return instance;
+  if (!has_amended_qualifiers(*instance.cls(), instance.view())) return instance;
   cim::InstanceBuilder builder(instance);
-  for (const auto& q : own)
+  for (const auto& q : instance->own_qualifiers())
     if (q.amended()) TRY(builder.delete_qualifier(q.name));
-  return builder.build();
+  for (const auto& p : instance.cls()->properties())
+    for (const auto& q : instance->own_property_qualifiers(p))
+      if (q.amended()) TRY(builder.delete_property_qualifier(p.name, q.name));
+  return builder.build(instance.decorated());
+}
+
+bool is_of_declared_class(const cim::Property& property, const cim::Value& value) {
+  const auto fits = [&](const cim::Value& one) {
+    const auto* object = one.as_object();
+    return !object || (*object)->cls()->inherits_from(property.reference_class());
+  };
+  const auto* elements = value.as_array();
+  return elements ? std::ranges::all_of(*elements, fits) : fits(value);
+}
+
+/// Embedded objects are of the class that CIMTYPE names, or of one derived from it.
+base::Status check_embedded(const StoredClass& stored, const cim::InstanceView& instance) {
+  for (const auto index : stored.embedded) {
+    const auto& property = stored.cls->properties()[index];
+    if (instance.is_null(property.handle) || instance.is_default(property.handle)) continue;
+    if (!is_of_declared_class(property, instance.value(property)))
+      return {WBEM_E_TYPE_MISMATCH, stored.cls->name() + "." + property.name + " takes objects of the class " +
+                                        std::string(property.reference_class()) + " and of those derived from it"};
+  }
+  return {};
 }
 
 /// An instance that cannot be a second one beside that of a sibling class: no class below the key's root may have this key.
@@ -112,10 +143,12 @@ base::Result<Prepared> prepare(SchemaView& schema, const UpdateRequest& request,
     return base::fail(amended_status());
   }
   Prepared out{std::move(instance), {}, false};
-  if (stored.cls->keys().empty() || !partial.requested)
-    TRY(check_instance(stored, out.instance.view(), request.flags));
+  // What a partial update does not list is not looked at: the merged instance is checked.
+  if (partial.requested)
+    TRY(check_instantiable(stored));
   else
-    TRY(check_keys(stored, out.instance.view()));
+    TRY(check_instance(stored, out.instance.view(), request.flags));
+  TRY(check_keys(stored, out.instance.view()));
   TRY(cim::canonical_key(out.instance.view(), out.key));
 
   const auto existing = schema.view().get_instance(stored.id, out.key);
@@ -135,6 +168,15 @@ base::Result<Prepared> prepare(SchemaView& schema, const UpdateRequest& request,
 }
 
 }  // namespace
+
+bool same_layout(const cim::Class& a, const cim::Class& b) {
+  if (&a.data() == &b.data() || std::ranges::equal(a.class_part(), b.class_part())) return true;
+  return a.tables_length() == b.tables_length() && std::ranges::equal(a.lookup_order(), b.lookup_order()) &&
+         std::ranges::equal(a.properties(), b.properties(), [](const cim::Property& x, const cim::Property& y) {
+           return x.type == y.type && x.handle.index == y.handle.index && x.handle.offset == y.handle.offset &&
+                  base::equal_ignore_case(x.name, y.name);
+         });
+}
 
 cim::Instance storable(const cim::Instance& instance) {
   const auto& view = instance.view();
@@ -156,18 +198,14 @@ base::Status check_instance_rights(const StoredClass& cls, std::uint32_t rights)
 
 base::Status check_instance(const StoredClass& stored, const cim::InstanceView& instance, std::uint32_t flags) {
   const auto& cls = *stored.cls;
-  if (cls.abstract()) return {WBEM_E_INVALID_OPERATION, cls.name() + " is abstract: it has no instances of its own"};
-  if (stored.amendment) return {WBEM_E_INVALID_OPERATION, cls.name() + " is an amendment: it has no instances"};
+  TRY(check_instantiable(stored));
   TRY(check_keys(stored, instance));
-  if ((flags & cim::flag::kUseAmendedQualifiers) == 0) {
-    const auto own = instance.own_qualifiers();
-    if (std::ranges::any_of(own, [](const auto& q) { return q.amended(); })) return amended_status();
-  }
+  if ((flags & cim::flag::kUseAmendedQualifiers) == 0 && has_amended_qualifiers(cls, instance)) return amended_status();
   for (const auto index : stored.not_null) {
     const auto& property = cls.properties()[index];
     if (instance.is_null(property.handle)) return null_status(cls, property, WBEM_E_ILLEGAL_NULL);
   }
-  return {};
+  return check_embedded(stored, instance);
 }
 
 base::Result<cim::Instance> adapt(const cim::Instance& instance, const cim::ClassPtr& stored) {
@@ -178,11 +216,15 @@ base::Result<cim::Instance> adapt(const cim::Instance& instance, const cim::Clas
   cim::InstanceBuilder builder(stored);
   for (const auto& property : instance.cls()->properties()) {
     const auto* target = stored->property(property.name);
-    if (!target || instance->is_default(property.handle)) continue;
-    if (instance->is_null(property.handle))
+    if (!target) continue;
+    if (instance->is_default(property.handle)) {
+      // The stored class's default from now on.
+    } else if (instance->is_null(property.handle)) {
       builder.set_null(target->handle);
-    else
+    } else {
       TRY(builder.set(*target, instance->value(property)));
+    }
+    for (const auto& q : instance->own_property_qualifiers(property)) TRY(builder.put_property_qualifier(target->name, q));
   }
   for (const auto& q : instance->own_qualifiers()) TRY(builder.put_qualifier(q));
   return builder.build(instance.decorated());
@@ -227,8 +269,10 @@ base::Result<UpdateResult> put_instance(SchemaView& schema, repository::WriteTra
     result.current = cim::Object(cim::Instance::copy_trusted(stored->cls, prepared.instance.view().octets()));
   }
   if (is_namespace_class(*stored->cls)) {
-    if (!prepared.exists) TRY(put_namespace(schema, transaction, ns, *stored, prepared.instance));
-    return result;
+    if (!prepared.exists) {
+      TRY(put_namespace(schema, transaction, ns, *stored, prepared.instance));
+      return result;
+    }
   }
   std::vector<repository::Hash128> references;
   if (!stored->references.empty()) {

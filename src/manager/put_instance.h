@@ -9,6 +9,9 @@ namespace manager {
 base::Status store_instance(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space,
                             const StoredClass& cls, const cim::Instance& instance);
 
+/// The octets of an instance mean the same under both classes: properties of the same names and types in the same places.
+bool same_layout(const cim::Class& a, const cim::Class& b);
+
 /// Octets as the repository keeps them: as they are, or written anew when their heap does not end in two NUL octets.
 cim::Instance storable(const cim::Instance& instance);
 

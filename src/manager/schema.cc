@@ -50,6 +50,7 @@ std::shared_ptr<StoredClass> describe(const repository::ClassRecord& record, cim
     const auto& p = properties[i];
     if (!p.key() && (p.qualifiers.is_true("not_null") || p.qualifiers.is_true("indexed"))) out->not_null.push_back(i);
     if (p.type.base == cim::CimType::kReference) out->references.push_back(i);
+    if (p.type.base == cim::CimType::kObject && !p.reference_class().empty()) out->embedded.push_back(i);
   }
   out->amendment = cls->qualifiers().is_true("amendment");
   out->below_system = is_system_name(cls->name()) || std::ranges::any_of(cls->derivation(), is_system_name);

@@ -36,6 +36,7 @@ struct StoredClass {
   repository::Hash128 octets;             // of its stored form
   std::vector<std::uint16_t> not_null;    // positions in properties(): indexed or not_null, keys left out
   std::vector<std::uint16_t> references;  // idem: references, arrays of them included
+  std::vector<std::uint16_t> embedded;    // idem: objects of a declared class, arrays of them included
   std::string key_root;                   // folded name of the class that made its keys keys; empty without keys
   bool amendment = false;                 // has the Amendment qualifier: no instances
   bool below_system = false;              // it or an ancestor is a system class

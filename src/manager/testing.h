@@ -57,9 +57,23 @@ class Store {
     return found ? found->cls : nullptr;
   }
 
+  /// A property of the stored instance with this path, as display text; "(none)" when there is no such instance.
+  std::string read_property(std::string_view name_space, std::string_view path, std::string_view property) {
+    return read(name_space, [&](SchemaView& view, const Namespace& ns) -> std::string {
+      const auto parsed = *cim::ObjectPath::parse(path);
+      const auto cls = *view.find(ns, parsed.class_name);
+      if (!cls) return "(none)";
+      std::string key;
+      EXPECT_TRUE(cim::canonical_key(*cls->cls, parsed, key).ok());
+      const auto found = *view.find_instance(ns, cls, key);
+      if (!found) return "(none)";
+      return cim::to_display(*cim::Instance::copy_trusted(found->cls->cls, found->octets)->get(property));
+    });
+  }
+
   /// Compiles MOF text as one transaction.
   base::Status compile(std::string_view name_space, std::string_view text, std::uint32_t flags = 0, std::uint32_t rights = cim::right::kAll,
-                       std::vector<std::string> locales = {}) {
+                       std::vector<std::string> locales = {}, cim::ContextPtr context = {}) {
     mof::Diagnostics diagnostics;
     TRY_ASSIGN(const auto unit, mof::parse_text("test.mof", std::string(text), diagnostics));
     TRY(mof::check(unit, diagnostics));
@@ -72,6 +86,7 @@ class Store {
       UpdateRequest request;
       request.rights = rights;
       request.locales = locales;
+      request.context = context;
       MofTarget target(*schema_, transaction, std::move(request));
       TRY(mof::compile(unit, target, options, diagnostics));
       return {};

@@ -43,7 +43,8 @@ struct UpdateResult {
 base::Result<UpdateResult> put_class(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,
                                      const cim::ClassPtr& declaration);
 
-/// With its instances and derived classes. Errors: NOT_FOUND; INVALID_OPERATION for a system class; ACCESS_DENIED.
+/// With its instances and derived classes; what instances of a __Namespace class stand for goes too. Errors: NOT_FOUND; INVALID_OPERATION
+/// for a system class; ACCESS_DENIED, also for want of the right on a derived class.
 base::Result<UpdateResult> delete_class(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,
                                         std::string_view name);
 
@@ -70,12 +71,13 @@ struct PartialUpdate {
 /// UNSUPPORTED_PUT_EXTENSION for a __PUT_EXT value that nobody knows. Needs no look-up: may be called before start.
 base::Result<PartialUpdate> partial_update(const cim::ContextPtr& context, std::uint32_t flags);
 /// The stored (or provided) instance with the listed properties taken from `incoming`. NOT_FOUND for an unknown property, INVALID_PARAMETER
-/// for a key whose value differs. Without strict_nulls a NULL leaves the property as it was.
+/// when the keys are not the same ones (in another spelling they are). Without strict_nulls a NULL leaves the property as it was.
 base::Result<cim::Instance> merge_partial(const cim::Instance& existing, const cim::Instance& incoming, const PartialUpdate& update);
 
 /// What PutInstance requires of any instance of the stored class: that is neither abstract nor an amendment (INVALID_OPERATION); keys are
 /// there and set (NO_KEY), not NULL (ILLEGAL_NULL) and without control characters (INVALID_OBJECT); nothing indexed or not_null is NULL
-/// (ILLEGAL_NULL); the instance has no amended qualifiers without flag::kUseAmendedQualifiers (AMENDED_OBJECT).
+/// (ILLEGAL_NULL); the instance and its properties have no amended qualifiers without flag::kUseAmendedQualifiers (AMENDED_OBJECT);
+/// embedded objects are of the class that CIMTYPE names or of one derived from it (TYPE_MISMATCH).
 base::Status check_instance(const StoredClass& stored, const cim::InstanceView& instance, std::uint32_t flags);
 
 /// The same values as an instance of `stored`, a newer or older definition of the same class: octets are kept when the layouts agree, else

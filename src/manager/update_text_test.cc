@@ -1,11 +1,12 @@
 // Runs tests/manager/*.test: steps of the update side as text. A file is a list of cases, each in a namespace of its own:
 //   case TITLE
-//   put [create] [update] [safe] [force] [amended] [rights=HEX] [in CHILD]
+//   put [create] [update] [safe] [force] [amended] [rights=HEX] [locales=A,B] [partial=P,Q [strict]] [in CHILD]
 //   <MOF, all of it one transaction>
 //   => CODE                 WBEM_S_NO_ERROR is written OK
-//   delete PATH
+//   delete [rights=HEX] PATH
 //   => CODE
 //   count CLASS [NAMESPACE] => NUMBER      instances of the class and those derived from it
+//   read PATH PROPERTY => VALUE            of the stored instance; (none) when there is no such instance
 //   show CLASS [amended] [in CHILD]        its MOF must be the lines up to the next empty line
 //   none CLASS [in CHILD]                  there is no such class
 #include <gtest/gtest.h>
@@ -23,6 +24,9 @@ namespace manager {
 namespace {
 
 using testing::Store;
+
+/// Of the connection, unless a step says otherwise.
+const std::vector<std::string> kLocales{"MS_407", "MS_409"};
 
 std::vector<std::string> words_of(const std::string& line) {
   std::istringstream in(line);
@@ -53,11 +57,13 @@ class Script {
       else if (words[0] == "put")
         put(words);
       else if (words[0] == "delete")
-        remove(line_.substr(7));
+        remove(words);
       else if (words[0] == "count")
         count(words);
       else if (words[0] == "show")
         show(words);
+      else if (words[0] == "read")
+        read(words);
       else if (words[0] == "none")
         EXPECT_EQ(store_.get_class(name_space(words), words[1]), nullptr);
       else
@@ -91,30 +97,56 @@ class Script {
   void put(const std::vector<std::string>& words) {
     std::uint32_t flags = 0;
     std::uint32_t rights = cim::right::kAll;
+    std::vector<std::string> locales = kLocales;
+    cim::Context context;
     for (const auto& word : words) {
       if (word == "create") flags |= cim::flag::kCreateOnly;
       if (word == "update") flags |= cim::flag::kUpdateOnly;
       if (word == "safe") flags |= cim::flag::kUpdateSafeMode;
       if (word == "force") flags |= cim::flag::kUpdateForceMode;
       if (word == "amended") flags |= cim::flag::kUseAmendedQualifiers;
-      if (word.starts_with("rights=")) rights = static_cast<std::uint32_t>(std::stoul(word.substr(7), nullptr, 16));
+      if (word.starts_with("rights=")) rights = rights_of(word);
+      if (word.starts_with("locales=")) locales = split(word.substr(8));
+      if (word.starts_with("partial=")) list_properties(context, split(word.substr(8)));
+      if (word == "strict") context.put("__PUT_EXT_STRICT_NULLS", {cim::CimType::kBoolean, false}, cim::Value::boolean(true));
     }
     std::string text;
     while (next() && !line_.starts_with("=>")) text += line_ + "\n";
-    expect(store_.compile(name_space(words), text, flags, rights, {"MS_407", "MS_409"}));
+    const auto given = context.values().empty() ? nullptr : std::make_shared<const cim::Context>(context);
+    expect(store_.compile(name_space(words), text, flags, rights, locales, given));
   }
 
-  void remove(const std::string& what) {
+  /// Of "rights=HEX".
+  static std::uint32_t rights_of(const std::string& word) { return static_cast<std::uint32_t>(std::stoul(word.substr(7), nullptr, 16)); }
+
+  static std::vector<std::string> split(const std::string& list) {
+    std::istringstream in(list);
+    std::vector<std::string> out;
+    for (std::string one; std::getline(in, one, ',');) out.push_back(one);
+    return out;
+  }
+
+  static void list_properties(cim::Context& context, const std::vector<std::string>& names) {
+    cim::Value::Array list;
+    for (const auto& name : names) list.push_back(cim::Value::text(name));
+    context.put("__PUT_EXTENSIONS", {cim::CimType::kBoolean, false}, cim::Value::boolean(true));
+    context.put("__PUT_EXT_PROPERTIES", {cim::CimType::kString, true}, cim::Value::array(std::move(list)));
+  }
+
+  void remove(const std::vector<std::string>& words) {
+    const bool limited = words[1].starts_with("rights=");
+    const std::string what = line_.substr(limited ? 8 + words[1].size() : 7);
     next();
-    expect(store_.write(name_space_,
-                        [&](SchemaView& view, repository::WriteTransaction& transaction, const UpdateRequest& request) -> base::Status {
-                          TRY_ASSIGN(const auto path, cim::ObjectPath::parse(what));
-                          if (path.is_class())
-                            TRY(delete_class(view, transaction, request, path.class_name));
-                          else
-                            TRY(delete_instance(view, transaction, request, path));
-                          return {};
-                        }));
+    expect(
+        store_.write(name_space_, [&](SchemaView& view, repository::WriteTransaction& transaction, UpdateRequest& request) -> base::Status {
+          if (limited) request.rights = rights_of(words[1]);
+          TRY_ASSIGN(const auto path, cim::ObjectPath::parse(what));
+          if (path.is_class())
+            TRY(delete_class(view, transaction, request, path.class_name));
+          else
+            TRY(delete_instance(view, transaction, request, path));
+          return {};
+        }));
   }
 
   void count(const std::vector<std::string>& words) {
@@ -122,14 +154,16 @@ class Script {
     EXPECT_EQ(std::to_string(found), words.back());
   }
 
+  void read(const std::vector<std::string>& words) {
+    const auto value = store_.read_property(name_space(words), words[1], words[2]);
+    EXPECT_EQ(value, line_.substr(line_.find("=> ") + 3));
+  }
+
   void show(const std::vector<std::string>& words) {
     auto cls = store_.get_class(name_space(words), words[1]);
     ASSERT_NE(cls, nullptr) << words[1];
     if (words.back() == "amended")
-      cls = store_.read(name_space_, [&](SchemaView& view, const Namespace& ns) {
-        const std::vector<std::string> locales{"MS_407", "MS_409"};
-        return *view.amended(ns, cls, locales);
-      });
+      cls = store_.read(name_space_, [&](SchemaView& view, const Namespace& ns) { return *view.amended(ns, cls, kLocales); });
     std::string expected;
     while (next() && !line_.empty()) expected += line_ + "\n";
     EXPECT_EQ(mof::print_class(*cls), expected);
