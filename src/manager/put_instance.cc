@@ -136,19 +136,15 @@ struct Prepared {
 base::Result<Prepared> prepare(SchemaView& schema, const UpdateRequest& request, const StoredClass& stored, const cim::Instance& incoming) {
   const Namespace& ns = *request.name_space;
   TRY_ASSIGN(const auto partial, partial_update(request.context, request.flags));
-  TRY_ASSIGN(auto instance, adapt(incoming, stored.cls));
-  if ((request.flags & cim::flag::kUseAmendedQualifiers) != 0) {
-    TRY_ASSIGN(instance, without_amended(instance));
-  } else if (has_foreign_amendments(*incoming.cls(), *stored.cls)) {
-    return base::fail(amended_status());
-  }
+  TRY_ASSIGN(auto instance, receive(incoming, stored, request.flags));
   Prepared out{std::move(instance), {}, false};
   // What a partial update does not list is not looked at: the merged instance is checked.
-  if (partial.requested)
+  if (partial.requested) {
     TRY(check_instantiable(stored));
-  else
+    TRY(check_keys(stored, out.instance.view()));
+  } else {
     TRY(check_instance(stored, out.instance.view(), request.flags));
-  TRY(check_keys(stored, out.instance.view()));
+  }
   TRY(cim::canonical_key(out.instance.view(), out.key));
 
   const auto existing = schema.view().get_instance(stored.id, out.key);
@@ -230,6 +226,13 @@ base::Result<cim::Instance> adapt(const cim::Instance& instance, const cim::Clas
   return builder.build(instance.decorated());
 }
 
+base::Result<cim::Instance> receive(const cim::Instance& instance, const StoredClass& stored, std::uint32_t flags) {
+  const bool amended = (flags & cim::flag::kUseAmendedQualifiers) != 0;
+  if (!amended && has_foreign_amendments(*instance.cls(), *stored.cls)) return base::fail(amended_status());
+  TRY_ASSIGN(auto adapted, adapt(instance, stored.cls));
+  return amended ? without_amended(adapted) : adapted;
+}
+
 base::Status store_instance(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space,
                             const StoredClass& cls, const cim::Instance& instance) {
   TRY(check_keys(cls, instance.view()));
@@ -268,11 +271,9 @@ base::Result<UpdateResult> put_instance(SchemaView& schema, repository::WriteTra
     }
     result.current = cim::Object(cim::Instance::copy_trusted(stored->cls, prepared.instance.view().octets()));
   }
-  if (is_namespace_class(*stored->cls)) {
-    if (!prepared.exists) {
-      TRY(put_namespace(schema, transaction, ns, *stored, prepared.instance));
-      return result;
-    }
+  if (!prepared.exists && is_namespace_class(*stored->cls)) {
+    TRY(put_namespace(schema, transaction, ns, *stored, prepared.instance));
+    return result;
   }
   std::vector<repository::Hash128> references;
   if (!stored->references.empty()) {

@@ -84,6 +84,10 @@ base::Status check_instance(const StoredClass& stored, const cim::InstanceView& 
 /// properties are carried over by name. Errors: TYPE_MISMATCH.
 base::Result<cim::Instance> adapt(const cim::Instance& instance, const cim::ClassPtr& stored);
 
+/// What a client sent, as an instance of the stored class: adapt(), and with flag::kUseAmendedQualifiers without amended qualifiers of its
+/// own. Errors: those of adapt(); AMENDED_OBJECT without the flag when it was read with it (MS-WMI 3.1.4, step 15).
+base::Result<cim::Instance> receive(const cim::Instance& instance, const StoredClass& stored, std::uint32_t flags);
+
 /// The right that writing an instance of the class takes: WRITE_PROVIDER for a dynamic one, FULL_WRITE below a system class, else
 /// PARTIAL_WRITE_REP (or FULL_WRITE, which includes it).
 base::Status check_instance_rights(const StoredClass& cls, std::uint32_t rights);

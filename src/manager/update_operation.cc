@@ -112,7 +112,7 @@ base::Result<UpdateResult> PutInstanceOperation::write(SchemaView& schema, repos
 
 /// Static classes go to the writer at once; for a dynamic one the same checks are made here.
 base::Result<Step> PutInstanceOperation::resolve() {
-  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place where, home(schema, connection()));
   TRY_ASSIGN(const StoredClassPtr stored, schema.find(*where.name_space, instance_.cls()->name()));
@@ -120,10 +120,10 @@ base::Result<Step> PutInstanceOperation::resolve() {
   TRY(check_instance_rights(*stored, where.rights));
   dynamic_ = stored;
   name_space_ = where.name_space->path;
+  TRY_ASSIGN(const cim::Instance received, receive(instance_, *stored, options().flags));
   if (!partial_.requested) {
-    TRY_ASSIGN(const cim::Instance adapted, adapt(instance_, stored->cls));
-    TRY(check_instance(*stored, adapted.view(), options().flags));
-    TRY(put(adapted));
+    TRY(check_instance(*stored, received.view(), options().flags));
+    TRY(put(received));
     return Step::kMore;
   }
   TRY_ASSIGN(const cim::ObjectPath path, cim::ObjectPath::parse(instance_->relative_path()));
@@ -176,7 +176,7 @@ base::Result<UpdateResult> DeleteInstanceOperation::write(SchemaView& schema, re
 
 base::Result<Step> DeleteInstanceOperation::begin() {
   if (std::exchange(resolved_, true)) return finish_job();
-  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place where, place_of(schema, connection(), path_, cim::right::kEnable));
   TRY_ASSIGN(const StoredClassPtr stored, schema.find(*where.name_space, path_.class_name));
