@@ -86,7 +86,7 @@ struct Filled {
     mof::CompileOptions options;
     options.name_space = "root\\cimv2";
     manager::Schema schema(manager->repository(), "BENCH");
-    (void)manager::compile_mof(schema, cim::right::kAll, *unit, options, diagnostics);
+    (void)manager::compile_mof(schema, cim::Caller{.administrator = true}, *unit, options, diagnostics);
     services = *manager->connect("root\\cimv2", manager->local_caller(), "");
     const cim::ClassPtr cls = cim::GetObject(*services, "Bench_Device")->cls();
     constexpr std::int64_t kChunk = 20'000;

@@ -5,7 +5,6 @@
 #include "apps/mofcomp/run.h"
 #include "cli/location.h"
 #include "manager/manager.h"
-#include "manager/mof_target.h"
 
 namespace {
 
@@ -16,9 +15,7 @@ base::Result<mof::CompileCounts> compile(const mofcomp::Arguments& arguments, co
   manager::Options opened;
   opened.directory = cli::repository_directory(arguments.repository);
   TRY_ASSIGN(const std::unique_ptr<manager::Manager> manager, manager::Manager::open(std::move(opened), {}));
-  const cim::Caller caller = manager->local_caller();
-  const manager::Schema schema(manager->repository(), ".");
-  return manager::compile_mof(schema, caller.administrator ? cim::right::kAll : caller.max_rights, unit, options, diagnostics);
+  return manager->compile_mof(manager->local_caller(), unit, options, diagnostics);
 }
 
 /// One absolute path a line, each once.

@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint32_t kSchemaVersion = 1;
 constexpr std::string_view kMarker = "schema";
 constexpr std::string_view kSystemFolder = "system/";
-constexpr std::string_view kProgramVersion = "0.1.0";
+constexpr std::string_view kProgramVersion = OWMI_VERSION;  // the build's
 
 repository::Octets as_octets(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 

@@ -9,6 +9,7 @@
 #include "manager/access.h"
 #include "manager/bootstrap.h"
 #include "manager/core.h"
+#include "manager/mof_target.h"
 #include "manager/services_impl.h"
 
 namespace manager {
@@ -44,6 +45,10 @@ class ManagerImpl final : public Manager {
   base::Result<cim::ServicesPtr> connect(std::string_view name_space, const cim::Caller& caller, std::string_view locales) override;
   cim::Caller local_caller() const override { return manager::local_caller(core_->repository->access()); }
   repository::Repository& repository() override { return *core_->repository; }
+  base::Result<mof::CompileCounts> compile_mof(const cim::Caller& caller, const mof::Unit& unit, const mof::CompileOptions& options,
+                                               mof::Diagnostics& diagnostics) override {
+    return manager::compile_mof(core_->schema, caller, unit, options, diagnostics);
+  }
   std::vector<OperationRow> operations() const override;
   void drain() override {
     while (!core_->table.drain(std::chrono::hours(1))) {

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "cim/services.h"
 #include "manager/provider.h"
+#include "mof/compiler.h"
 #include "repository/repository.h"
 
 namespace manager {
@@ -34,6 +35,11 @@ class Manager : public cim::Locator {
   /// Caller of this process with the rights that the repository's file mode gives it.
   virtual cim::Caller local_caller() const = 0;
   virtual repository::Repository& repository() = 0;
+
+  /// Compiles a checked unit into the repository as one transaction, on the calling thread, with what each namespace grants the caller.
+  /// Counts and errors: compile_mof of mof_target.h.
+  virtual base::Result<mof::CompileCounts> compile_mof(const cim::Caller& caller, const mof::Unit& unit, const mof::CompileOptions& options,
+                                                       mof::Diagnostics& diagnostics) = 0;
 
   /// Rows of the AsyncOperationTable now in use (MS-WMI 3.1.1.1.3), for tests and diagnosis.
   struct OperationRow {

@@ -221,7 +221,7 @@ class TestManager {
     mof::CompileOptions options;
     options.name_space = name_space;
     const Schema schema(manager->repository(), "TESTHOST");
-    const auto counts = compile_mof(schema, cim::right::kAll, *unit, options, diagnostics);
+    const auto counts = compile_mof(schema, cim::Caller{.administrator = true}, *unit, options, diagnostics);
     ASSERT_TRUE(counts.has_value()) << counts.error().to_string();
   }
 

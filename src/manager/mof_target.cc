@@ -1,16 +1,28 @@
 #include "manager/mof_target.h"
 
+#include "base/utf.h"
+#include "manager/access.h"
 #include "manager/name_spaces.h"
 
 namespace manager {
 
-MofTarget::MofTarget(const Schema& schema, repository::WriteTransaction& transaction, UpdateRequest request)
-    : schema_(schema, transaction), transaction_(transaction), request_(std::move(request)) {}
+MofTarget::MofTarget(const Schema& schema, repository::WriteTransaction& transaction, UpdateRequest request,
+                     std::optional<cim::Caller> caller)
+    : schema_(schema, transaction), transaction_(transaction), request_(std::move(request)), caller_(std::move(caller)) {}
+
+std::uint32_t MofTarget::rights_on(const Namespace& name_space) const {
+  return caller_ ? granted_access(name_space, *caller_) : request_.rights;
+}
 
 base::Status MofTarget::enter(std::string_view name_space, std::uint32_t flags) {
   request_.flags = flags;
-  if (request_.name_space && entered_ == name_space) return {};
+  if (!entered_.empty() && entered_ == name_space) return {};
+  entered_.clear();
   TRY_ASSIGN(request_.name_space, schema_.name_space(name_space));
+  if (caller_) {
+    request_.rights = rights_on(*request_.name_space);
+    TRY(require_rights(request_.rights, cim::right::kEnable, *caller_, request_.name_space->path));
+  }
   entered_ = name_space;
   return {};
 }
@@ -42,10 +54,11 @@ base::Status MofTarget::delete_class(std::string_view name_space, std::string_vi
 
 base::Status MofTarget::delete_instance(std::string_view name_space, std::string_view text) {
   TRY_ASSIGN(const auto path, cim::ObjectPath::parse(text));
+  if (!path.server.empty() && path.server != "." && !base::equal_ignore_case(path.server, schema_.server_name()))
+    return {WBEM_E_INVALID_NAMESPACE, path.server + " is not this server (" + schema_.server_name() + ")"};
   TRY(enter(path.name_space.empty() ? name_space : std::string_view(path.name_space), 0));
   TRY(manager::delete_instance(schema_, transaction_, request_, path));
   entered_.clear();  // it may have been a namespace
-  request_.name_space.reset();
   return {};
 }
 
@@ -63,7 +76,7 @@ base::Status MofTarget::create_namespace(std::string_view name_space) {
     auto found = schema_.name_space(so_far);
     if (!found) {
       if (found.error().code() != WBEM_E_INVALID_NAMESPACE || !parent) return found.error();
-      if ((request_.rights & cim::right::kFullWrite) == 0)
+      if ((rights_on(*parent) & cim::right::kFullWrite) == 0)
         return {WBEM_E_ACCESS_DENIED, "creating a namespace takes the right FULL_WRITE on " + parent->path};
       TRY(manager::create_namespace(schema_, transaction_, *parent, std::string_view(path).substr(start, end - start)));
       found = schema_.name_space(so_far);
@@ -75,15 +88,13 @@ base::Status MofTarget::create_namespace(std::string_view name_space) {
   return {};
 }
 
-base::Result<mof::CompileCounts> compile_mof(const Schema& schema, std::uint32_t rights, const mof::Unit& unit,
+base::Result<mof::CompileCounts> compile_mof(const Schema& schema, const cim::Caller& caller, const mof::Unit& unit,
                                              const mof::CompileOptions& options, mof::Diagnostics& diagnostics) {
   mof::CompileCounts counts;
   const auto before = diagnostics.size();
   const auto status = schema.repository().write([&](repository::WriteTransaction& transaction) -> base::Status {
     diagnostics.resize(before);
-    UpdateRequest request;
-    request.rights = rights;
-    MofTarget target(schema, transaction, std::move(request));
+    MofTarget target(schema, transaction, {}, caller);
     TRY_ASSIGN(counts, mof::compile(unit, target, options, diagnostics));
     return {};
   });

@@ -10,8 +10,10 @@ namespace manager {
 /// owner must fail its work.
 class MofTarget final : public mof::Target {
  public:
-  /// `request`: rights, locales and `system` of every put; namespace and flags are set per call.
-  MofTarget(const Schema& schema, repository::WriteTransaction& transaction, UpdateRequest request);
+  /// `request`: rights, locales and `system` of every put; namespace and flags are set per call. With a caller its rights are instead what
+  /// each namespace grants it.
+  MofTarget(const Schema& schema, repository::WriteTransaction& transaction, UpdateRequest request,
+            std::optional<cim::Caller> caller = std::nullopt);
 
   base::Result<cim::ClassPtr> get_class(std::string_view name_space, std::string_view name) override;
   base::Status put_class(std::string_view name_space, const cim::ClassPtr& cls, std::uint32_t flags) override;
@@ -26,18 +28,20 @@ class MofTarget final : public mof::Target {
   SchemaView& schema() { return schema_; }
 
  private:
-  /// Sets the request's namespace; looked up again only when it changes.
+  std::uint32_t rights_on(const Namespace& name_space) const;
+  /// Sets the request's namespace; looked up again only when it changes. ACCESS_DENIED without ENABLE on it.
   base::Status enter(std::string_view name_space, std::uint32_t flags);
 
   SchemaView schema_;
   repository::WriteTransaction& transaction_;
   UpdateRequest request_;
+  const std::optional<cim::Caller> caller_;
   std::string entered_;
 };
 
 /// Compiles a checked unit into the repository, all or nothing (with options.keep_going: all that was accepted). Waits for the commit.
-/// `rights` as granted in every namespace that the unit names. Errors: those of mof::compile and of Repository::write.
-base::Result<mof::CompileCounts> compile_mof(const Schema& schema, std::uint32_t rights, const mof::Unit& unit,
+/// Classes of providers take no instances here (PROVIDER_NOT_CAPABLE). Errors: those of mof::compile and of Repository::write.
+base::Result<mof::CompileCounts> compile_mof(const Schema& schema, const cim::Caller& caller, const mof::Unit& unit,
                                              const mof::CompileOptions& options, mof::Diagnostics& diagnostics);
 
 }  // namespace manager

@@ -126,15 +126,17 @@ base::Status ClassUpdate::judge() {
   for (const auto& extent : *extents_) {
     TRY_ASSIGN(const bool some, schema_.view().has_instances(extent.id));
     if (!some) continue;
-    if (!force) return {WBEM_E_CLASS_HAS_INSTANCES, extent.folded + " has instances"};
+    if (!force) {
+      TRY_ASSIGN(const auto holding, schema_.get(ns_, extent.folded, WBEM_E_CRITICAL_ERROR));
+      return {WBEM_E_CLASS_HAS_INSTANCES, holding->cls->name() + " has instances"};
+    }
     // The schema of a newer program carries instances over; so does everybody's for a provider's class, whose own are not here.
     delete_instances_ = !stored_->cls->dynamic() && !request_.system;
     break;
   }
-  const bool has_children = extents_->size() > 1;
-  if (!has_children || force) return {};
-  if (!safe) return {WBEM_E_CLASS_HAS_CHILDREN, stored_->cls->name() + " has derived classes, such as " + (*extents_)[1].folded};
-  return {};
+  if (extents_->size() < 2 || force || safe) return {};
+  TRY_ASSIGN(const auto child, schema_.get(ns_, (*extents_)[1].folded, WBEM_E_CRITICAL_ERROR));
+  return {WBEM_E_CLASS_HAS_CHILDREN, stored_->cls->name() + " has derived classes, such as " + child->cls->name()};
 }
 
 base::Status ClassUpdate::plan_followers(bool force) {
@@ -289,7 +291,6 @@ base::Result<UpdateResult> delete_class(SchemaView& schema, repository::WriteTra
     result.instances_deleted += count;
     TRY(transaction.delete_class(ns.id, it->folded));
     schema.forget(ns, it->folded);
-    result.classes_deleted.push_back(it->folded);
   }
   return result;
 }

@@ -120,8 +120,9 @@ base::Status check_family(SchemaView& schema, const Namespace& ns, const StoredC
     const auto other = schema.view().get_instance(extent.id, key);
     if (!other && other.error().code() == WBEM_E_NOT_FOUND) continue;
     if (!other) return other.error();
-    return {WBEM_E_ALREADY_EXISTS, "an instance with this key is of the class " + extent.folded + "; it cannot move to " + cls.cls->name() +
-                                       " before it is deleted"};
+    TRY_ASSIGN(const auto holding, schema.get(ns, extent.folded, WBEM_E_CRITICAL_ERROR));
+    return {WBEM_E_ALREADY_EXISTS, "an instance with this key is of the class " + holding->cls->name() + "; it cannot move to " +
+                                       cls.cls->name() + " before it is deleted"};
   }
   return {};
 }

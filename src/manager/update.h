@@ -35,7 +35,6 @@ struct UpdateResult {
   std::optional<cim::Object> previous;  // with want_objects
   std::optional<cim::Object> current;
   std::uint64_t instances_deleted = 0;  // by a forced class update, a class deletion
-  std::vector<std::string> classes_deleted;
 };
 
 /// PutClass (MS-WMI 3.1.4.3.6, 3.1.4.3.7). The declaration may be decorated, come from another machine, or be based on an older parent: its

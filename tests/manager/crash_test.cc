@@ -127,7 +127,7 @@ class CrashTest : public ::testing::Test {
     const auto unit = *mof::parse_text("crash.mof", std::string(kSchema), diagnostics);
     mof::CompileOptions options;
     options.name_space = kNs;
-    ASSERT_TRUE(compile_mof(schema, cim::right::kAll, unit, options, diagnostics).has_value());
+    ASSERT_TRUE(compile_mof(schema, cim::Caller{.administrator = true}, unit, options, diagnostics).has_value());
   }
 
   /// Compares the repository with the model; adopts what was on its way when the process died.

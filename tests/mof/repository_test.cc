@@ -51,7 +51,7 @@ class Repository : public testing::Test {
     return unit ? *std::move(unit) : mof::Unit();
   }
   base::Result<mof::CompileCounts> bulk(const mof::Unit& unit, const mof::CompileOptions& options, mof::Diagnostics& diagnostics) {
-    return manager::compile_mof(*schema_, cim::right::kAll, unit, options, diagnostics);
+    return manager::compile_mof(*schema_, cim::Caller{.administrator = true}, unit, options, diagnostics);
   }
 
   std::filesystem::path folder_;
