@@ -254,3 +254,6 @@ using namespace base::codes;
 namespace providers {
 using namespace base::codes;
 }
+namespace security {
+using namespace base::codes;
+}

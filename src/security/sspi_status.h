@@ -4,7 +4,6 @@
 #include "base/status.h"
 
 namespace security {
-using namespace base::codes;
 
 inline constexpr base::Hresult SEC_E_UNSUPPORTED_FUNCTION{0x80090302};         // the negotiated features are below the policy
 inline constexpr base::Hresult SEC_E_INTERNAL_ERROR{0x80090304};               // a step out of order, a context that is not established
