@@ -26,7 +26,7 @@ base::Status ClassEnumOperation::list(SchemaView& schema, const Place& place) {
 }
 
 base::Result<Step> ClassEnumOperation::next(cim::BatchBuilder& out) {
-  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place place, home(schema, connection()));
   if (!std::exchange(listed_, true)) TRY(list(schema, place));
@@ -40,7 +40,7 @@ base::Result<Step> ClassEnumOperation::next(cim::BatchBuilder& out) {
     out.add(cim::Object(std::move(cls)));
   }
   if (wants_progress() && classes_.size() > kClassesPerStep) {
-    report(static_cast<std::uint32_t>(position_), static_cast<std::uint32_t>(classes_.size()), "classes");
+    report_rows(static_cast<std::uint32_t>(position_), static_cast<std::uint32_t>(classes_.size()), "classes");
   }
   return position_ == classes_.size() ? Step::kDone : Step::kMore;
 }

@@ -21,7 +21,8 @@ struct Core {
   const Options options;
   const base::SystemClock system_clock;
   const base::Clock& clock;
-  const std::unique_ptr<repository::Repository> repository;
+  /// Closed by the end of the Manager, also when connections outlive it.
+  std::unique_ptr<repository::Repository> repository;
   Schema schema;
   ProviderTable providers;
   OperationTable table;
@@ -29,6 +30,12 @@ struct Core {
   Executor provider_pool;  // run providers
   Watchdog watchdog;
   std::atomic<bool> shutting_down{false};
+
+  /// The way to the repository of all that may run late: WBEM_E_SHUTTING_DOWN from then on.
+  base::Result<repository::ReadTransaction> read() {
+    if (shutting_down.load()) return base::fail(WBEM_E_SHUTTING_DOWN, "the object manager is shutting down");
+    return repository->read();
+  }
 };
 
 }  // namespace manager

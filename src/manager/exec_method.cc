@@ -94,7 +94,7 @@ base::Result<Step> ExecMethodOperation::next(cim::BatchBuilder& out) {
 }
 
 base::Result<std::optional<ProviderRequest>> ExecMethodOperation::resolve() {
-  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place place, place_of(schema, connection(), path_, cim::right::kEnable | cim::right::kMethodExecute));
   TRY_ASSIGN(const StoredClassPtr cls, schema.get(*place.name_space, path_.class_name, WBEM_E_INVALID_CLASS));
@@ -121,7 +121,7 @@ base::Result<std::optional<ProviderRequest>> ExecMethodOperation::resolve() {
 
 base::Result<ProviderRequest> ExecMethodOperation::resolve_found() {
   if (!lookup_->found()) return base::fail(WBEM_E_NOT_FOUND, fmt::format("no instance {}", path_.relative()));
-  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place place, place_of(schema, connection(), path_, cim::right::kEnable | cim::right::kMethodExecute));
   TRY_ASSIGN(const StoredClassPtr real, schema.get(*place.name_space, lookup_->found()->cls()->name(), WBEM_E_INVALID_CLASS));

@@ -23,7 +23,7 @@ cim::ClassPtr builtin_class() {
 }
 
 cim::ClassPtr stored_class(const Connection& connection) {
-  base::Result<repository::ReadTransaction> transaction = connection.core->repository->read();
+  base::Result<repository::ReadTransaction> transaction = connection.core->read();
   if (!transaction) return nullptr;
   SchemaView schema(connection.core->schema, *transaction);
   const auto name_space = schema.name_space(connection.name_space);

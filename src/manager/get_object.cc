@@ -42,7 +42,7 @@ base::Result<Step> GetObjectOperation::next(cim::BatchBuilder& out) {
   const cim::Instance& instance = *lookup_->found();
   cim::ClassPtr cls = instance.cls();
   if ((options().flags & cim::flag::kUseAmendedQualifiers) != 0) {
-    TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+    TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
     SchemaView schema(connection().core->schema, transaction);
     TRY_ASSIGN(const Place place, place_of(schema, connection(), *path_, cim::right::kEnable));
     TRY_ASSIGN(cls, delivered_class(schema, place, instance.cls()));
@@ -56,7 +56,7 @@ base::Result<Step> GetObjectOperation::resolve(cim::BatchBuilder& out) {
     out.add(cim::Object(cim::Class::empty()));
     return Step::kDone;
   }
-  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place place, place_of(schema, connection(), *path_, cim::right::kEnable));
   if (path_->is_class()) return get_class(schema, place, out);

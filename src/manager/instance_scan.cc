@@ -52,7 +52,7 @@ base::Status ScanOperation::set_class(SchemaView& schema, const Place& place, co
 
 base::Result<Step> ScanOperation::next(cim::BatchBuilder& out) {
   if (!prepared_) {
-    TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+    TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
     SchemaView schema(connection().core->schema, transaction);
     TRY_ASSIGN(const Place place, home(schema, connection()));
     prepared_ = true;
@@ -80,7 +80,7 @@ base::Result<Step> ScanOperation::next(cim::BatchBuilder& out) {
   }
   if (out.size() != 0) {
     delivered_ += out.size();
-    if (wants_progress()) report(static_cast<std::uint32_t>(std::min<std::uint64_t>(delivered_, 0xFFFF)), 0, "rows");
+    if (wants_progress()) report_rows(static_cast<std::uint32_t>(std::min<std::uint64_t>(delivered_, 0xFFFF)), 0, "rows");
   }
   if (position_ < sources_.size()) return Step::kMore;
   if (failure_) return base::fail(*failure_);
@@ -144,7 +144,7 @@ base::Result<Step> ScanOperation::scan_extent(cim::BatchBuilder& out) {
 
 /// Binds the remaining classes anew; those that are gone have no rows.
 base::Status ScanOperation::follow_schema() {
-  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->repository->read());
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection().core->read());
   SchemaView schema(connection().core->schema, transaction);
   TRY_ASSIGN(const Place place, home(schema, connection()));
   std::vector<Source> remaining;

@@ -68,6 +68,7 @@ ManagerImpl::~ManagerImpl() {
   core_->provider_pool.shutdown(kShutdownPatience);
   core_->workers.shutdown(kShutdownPatience);
   core_->providers.stop_hosts();
+  core_->repository.reset();
 }
 
 base::Result<cim::ServicesPtr> ManagerImpl::connect(std::string_view name_space, const cim::Caller& caller, std::string_view locales) {

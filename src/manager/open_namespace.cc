@@ -77,8 +77,7 @@ base::Result<std::string> normalize_namespace(std::string_view text) {
 
 base::Result<cim::ServicesPtr> open_services(const std::shared_ptr<Core>& core, std::string_view name_space,
                                              std::shared_ptr<const cim::Caller> caller, std::vector<std::string> locales) {
-  if (core->shutting_down.load()) return base::fail(WBEM_E_SHUTTING_DOWN, "the object manager is shutting down");
-  TRY_ASSIGN(const repository::ReadTransaction transaction, core->repository->read());
+  TRY_ASSIGN(const repository::ReadTransaction transaction, core->read());
   SchemaView schema(core->schema, transaction);
   TRY_ASSIGN(const NamespacePtr found, schema.name_space(name_space));
   const std::uint32_t rights = granted_access(*found, *caller);

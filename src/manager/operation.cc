@@ -114,6 +114,10 @@ bool Operation::step(Lock& lock) {
     deliver_progress(lock);
     return true;
   }
+  if (rows_.size() != 0) {
+    deliver_batch(lock);
+    return true;
+  }
   if (finished_) {
     deliver_final(lock);
     return false;
@@ -125,7 +129,6 @@ bool Operation::step(Lock& lock) {
   if (!step) final_ = std::move(step).error();
   finished_ = !step || *step == Step::kDone;
   waiting_ = step && *step == Step::kWait;
-  if (rows_.size() != 0) deliver_batch(lock);
   return true;
 }
 
@@ -164,10 +167,7 @@ void Operation::callback(Lock& lock, Call call) {
 
 // MS-WMI 3.2.4.1.1: Indicate only while CallbackInProgress and CallCancelled are FALSE, never without objects.
 void Operation::deliver_batch(Lock& lock) {
-  if (call_cancelled_) {
-    rows_.take();
-    return;
-  }
+  if (rows_progress_) progress_.push_back(*std::exchange(rows_progress_, std::nullopt));
   callback(lock, [this](cim::CallbackScope& scope) { return sink_->Indicate(rows_.take(), scope); });
 }
 

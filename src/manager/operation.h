@@ -83,6 +83,10 @@ class Operation : private Task {
   virtual void on_stop() {}
   /// Another visit of the watchdog, for what a derived operation waits for.
   virtual void on_watch(std::chrono::steady_clock::time_point /*now*/) {}
+  /// As report(), sent behind the rows that this next() produces.
+  void report_rows(std::uint32_t done, std::uint32_t total, std::string text) {
+    if (wants_progress()) rows_progress_ = cim::SinkStatus::progress(done, total, std::move(text));
+  }
   /// The code of success and the string beside it (WBEM_S_..., the path of a put object).
   void finish_with(base::Hresult code, std::string text) {
     final_code_ = code;
@@ -128,6 +132,7 @@ class Operation : private Task {
 
   // Used by the thread that runs the steps only.
   cim::BatchBuilder rows_;
+  std::optional<cim::SinkStatus> rows_progress_;
   base::Status final_;
   base::Hresult final_code_ = WBEM_S_NO_ERROR;
   std::string final_text_;
