@@ -195,6 +195,51 @@ TEST_F(UpdateContractTest, EveryOperationMissesADeletedNamespace) {
   EXPECT_EQ(cim::GetObject(*gone, "A").error().code(), WBEM_E_NOT_FOUND);
 }
 
+/// What mofcomp does, as a caller with these rights.
+class CompileTest : public UpdateContractTest {
+ protected:
+  base::Hresult compile(std::string_view text, std::uint32_t rights, const char* name_space = "root\\cimv2") {
+    cim::Caller caller = manager_->manager->local_caller();
+    caller.administrator = false;
+    caller.max_rights = rights;
+    mof::Diagnostics diagnostics;
+    const auto unit = *mof::parse_text("test.mof", std::string(text), diagnostics);
+    mof::CompileOptions options;
+    options.name_space = name_space;
+    const auto counts = manager_->manager->compile_mof(caller, unit, options, diagnostics);
+    return counts ? WBEM_S_NO_ERROR : counts.error().code();
+  }
+};
+
+TEST_F(CompileTest, NeedsTheRightsOfEveryPut) {
+  using namespace cim::right;
+  EXPECT_EQ(compile("class New { [key] string Name; };", kEnable), WBEM_E_ACCESS_DENIED);
+  EXPECT_EQ(compile("class New { [key] string Name; };", kEnable | kPartialWrite | kWriteProvider), WBEM_E_ACCESS_DENIED);
+  EXPECT_EQ(compile("instance of Item { Name = \"m\"; };", kEnable), WBEM_E_ACCESS_DENIED);
+  EXPECT_EQ(compile("instance of Item { Name = \"m\"; };", kEnable | kPartialWrite), WBEM_S_NO_ERROR);
+  EXPECT_EQ(compile("#pragma deleteinstance(\"Item.Name='m'\", fail)\n", kEnable), WBEM_E_ACCESS_DENIED);
+  EXPECT_EQ(compile("#pragma deleteclass(\"Item\", fail)\n", kEnable | kPartialWrite), WBEM_E_ACCESS_DENIED);
+  EXPECT_EQ(compile("instance of __Namespace { Name = \"new\"; };", kEnable | kPartialWrite), WBEM_E_ACCESS_DENIED);
+  EXPECT_EQ(compile("class New { [key] string Name; };", kFullWrite), WBEM_E_ACCESS_DENIED) << "nothing without ENABLE";
+  EXPECT_EQ(compile("class New { [key] string Name; };", kEnable | kFullWrite), WBEM_S_NO_ERROR);
+  EXPECT_TRUE(cim::GetObject(services(), "New").has_value()) << "the manager's own connections see it";
+}
+
+TEST_F(CompileTest, OfInstancesThatAProviderHasIsRefused) {
+  EXPECT_EQ(compile("instance of Live { Name = \"m\"; };", cim::right::kAll), WBEM_E_PROVIDER_NOT_CAPABLE);
+  EXPECT_EQ(compile("#pragma deleteinstance(\"Live.Name='m'\", fail)\n", cim::right::kAll), WBEM_E_PROVIDER_NOT_CAPABLE);
+  EXPECT_EQ(compile("class New { [key] string Name; };\ninstance of Live { Name = \"m\"; };", cim::right::kAll),
+            WBEM_E_PROVIDER_NOT_CAPABLE);
+  EXPECT_FALSE(cim::GetObject(services(), "New").has_value()) << "nothing of a refused unit stays";
+  EXPECT_EQ(puts_, 0);
+}
+
+TEST_F(CompileTest, OfWhatIsOnAnotherMachineIsRefused) {
+  EXPECT_EQ(compile("instance of Item { Name = \"m\"; };", cim::right::kAll), WBEM_S_NO_ERROR);
+  EXPECT_NE(compile("#pragma deleteinstance(\"\\\\\\\\FAR\\\\root\\\\cimv2:Item.Name='m'\", fail)\n", cim::right::kAll), WBEM_S_NO_ERROR);
+  EXPECT_TRUE(cim::GetObject(services(), "Item='m'").has_value());
+}
+
 class DeletionTest : public UpdateContractTest {
  protected:
   static constexpr std::size_t kRows = 5000;
