@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "base/spell.h"
 #include "base/utf.h"
 #include "cim/object.h"
 #include "wql/constant.h"
@@ -194,6 +195,13 @@ base::Result<Test> comparison(const Context& c, const cim::Class& cls) {
 
 }  // namespace
 
+std::string no_property(const cim::Class& cls, std::string_view name) {
+  base::Speller speller(name);
+  for (const cim::Property& property : cls.properties()) speller.offer(property.name);
+  const std::string near = speller.best().empty() ? "" : fmt::format("; did you mean {}?", speller.best());
+  return fmt::format("{} has no property {}{}", cls.name(), name, near);
+}
+
 std::unexpected<base::Status> term_error(const Query& query, const Term& term, std::string_view message) {
   return query_error(query.text, term.property.offset, fmt::format("{} {}", term.property.to_string(), message));
 }
@@ -220,7 +228,7 @@ base::Result<Test> compile_term(const Query& query, const Term& term, std::size_
   const bool last = part + 1 == term.property.parts.size();
   const cim::Property* property = cls.property(name);
   if (property == nullptr && name.starts_with("__") && last) return compile_system_term(query, term, part, negated, cls, program);
-  if (property == nullptr) return term_error(query, term, fmt::format("is unknown: {} has no property {}", cls.name(), name));
+  if (property == nullptr) return term_error(query, term, "is unknown: " + no_property(cls, name));
   Context c{query, term, term.op, *property, negated, program};
   if (!last) return embedded(c, part);
   if (term.op == Operator::kIsNull || term.op == Operator::kIsNotNull) return null_test(c);

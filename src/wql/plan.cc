@@ -45,7 +45,7 @@ base::Status check_select(const PlanData& data) {
   for (const PropertyName& name : data.query.select) {
     const cim::Property* property = data.from->property(name.top());
     if (property == nullptr && (name.embedded() || !is_system_property(name.top()))) {
-      return query_error(data.query.text, name.offset, fmt::format("{} has no property {}", data.from->name(), name.top())).error();
+      return query_error(data.query.text, name.offset, no_property(*data.from, name.top())).error();
     }
     if (name.embedded() && property->type.base != cim::CimType::kObject) {
       return query_error(data.query.text, name.offset, fmt::format("{} is no embedded object", name.top())).error();

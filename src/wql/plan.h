@@ -51,7 +51,7 @@ class Predicate {
 
 /// The SELECT list applied to one class. Rows of a trimmed class hold the selected properties, in class order. Its __CLASS, __SERVER and
 /// __NAMESPACE stay; __SUPERCLASS, __DYNASTY and __DERIVATION are empty unless one of them is selected; __RELPATH and __PATH
-/// are NULL when a key was cut. Immutable; copies share; thread-safe.
+/// are NULL when a key was cut; where one of them is selected, the keys come along. Immutable; copies share; thread-safe.
 class Projection {
  public:
   /// SELECT *: rows pass unchanged.

@@ -130,6 +130,9 @@ std::shared_ptr<const Program> compile(std::shared_ptr<const PlanData> plan, con
 
 bool run_test(const Program& program, const Test& test, const cim::InstanceView& row);
 
+/// "T has no property Nam; did you mean Name?"
+std::string no_property(const cim::Class& cls, std::string_view name);
+
 /// "column 12: `Name` ..." at the term.
 std::unexpected<base::Status> term_error(const Query& query, const Term& term, std::string_view message);
 

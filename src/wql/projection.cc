@@ -14,6 +14,11 @@ bool selects(const Query& query, std::string_view name) {
          std::ranges::any_of(query.select, [&](const PropertyName& n) { return base::equal_ignore_case(n.top(), name); });
 }
 
+/// The keys come along when the path is asked for: it is made of them.
+bool selects(const Query& query, const cim::Property& property) {
+  return selects(query, property.name) || (property.key() && (selects(query, "__PATH") || selects(query, "__RELPATH")));
+}
+
 bool wants_ancestry(const Query& query) {
   return selects(query, "__SUPERCLASS") || selects(query, "__DYNASTY") || selects(query, "__DERIVATION");
 }
@@ -49,7 +54,7 @@ base::Status add_property(cim::ClassBuilder& builder, const cim::Property& prope
 }
 
 bool cuts_key(const Query& query, const cim::Class& cls) {
-  return std::ranges::any_of(cls.keys(), [&](std::uint16_t key) { return !selects(query, cls.properties()[key].name); });
+  return std::ranges::any_of(cls.keys(), [&](std::uint16_t key) { return !selects(query, cls.properties()[key]); });
 }
 
 base::Result<cim::ClassBuilder> trimmed(const Query& query, const cim::Class& cls) {
@@ -61,7 +66,7 @@ base::Result<cim::ClassBuilder> trimmed(const Query& query, const cim::Class& cl
   for (const cim::Qualifier& qualifier : cls.qualifiers()) static_cast<void>(builder.put_qualifier(local(qualifier)));
   const bool cut = cuts_key(query, cls);
   for (const cim::Property& property : cls.properties()) {
-    if (selects(query, property.name)) TRY(add_property(builder, property, cut));
+    if (selects(query, property)) TRY(add_property(builder, property, cut));
   }
   if (cls.decorated()) builder.set_decoration(cls.server(), cls.name_space());
   return builder;
