@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "apps/mofcomp/run.h"
+#include "cli/console.h"
 #include "cli/location.h"
 #include "manager/manager.h"
 
@@ -36,6 +37,7 @@ std::string read_input() { return {std::istreambuf_iterator<char>(std::cin), std
 }  // namespace
 
 int main(int argc, char** argv) {
+  cli::Console::hold_streams();
   const base::Result<mofcomp::Arguments> arguments = mofcomp::parse_arguments({argv + 1, argv + argc});
   if (!arguments) {
     std::cerr << "mofcomp: " << arguments.error().text() << "\nmofcomp -? lists the switches.\n";

@@ -115,7 +115,7 @@ TEST_F(Mofcomp, ExitStatuses) {
             "\nCompiler returned error 0x80044002\n");
   files_.files["semantic.mof"] = "class A {};\n\nclass B : Missing {\n};\n";
   EXPECT_EQ(run_with({"semantic.mof"}), kRepositoryError);
-  EXPECT_NE(errors_.str().find("Object 2, which ends on line 4, was refused:\nsemantic.mof (3, 7): error WBEM_E_NOT_FOUND 0X80041002: "),
+  EXPECT_NE(errors_.str().find("Object 2, which ends on line 4, was refused:\nsemantic.mof (3, 1): error WBEM_E_NOT_FOUND 0X80041002: "),
             std::string::npos)
       << errors_.str();
   EXPECT_FALSE(has("A"));

@@ -1,7 +1,9 @@
 // wmi: queries, calls and puts on the management objects of this machine.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 
+#include "base/spell.h"
 #include "cli/commands.h"
 #include "cli/location.h"
 #include "cli/maintenance.h"
@@ -36,13 +38,23 @@ providers::StandardOptions provider_options() {
   return options;
 }
 
+/// Above 0 and below some thirty years.
+std::optional<double> seconds(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  return end != text.c_str() && *end == 0 && value > 0 && value < 1e9 ? std::optional(value) : std::nullopt;
+}
+
 void add_global_options(CLI::App& app, Options& options) {
   app.fallthrough();
+  app.set_version_flag("--version", "wmi " OWMI_VERSION);
   app.add_option("-n,--namespace", options.name_space, "Namespace")->capture_default_str();
   app.add_option("-o,--output", options.output, "table, list, json, jsonl, csv, mof or xml (table on a terminal, else jsonl)")
       ->check([](const std::string& name) { return cli::format_by_name(name) ? "" : "no such form: " + name; });
   app.add_flag("--system", options.system, "Show system properties (__PATH, __CLASS ...)");
-  app.add_option("--timeout", options.timeout, "Seconds until an operation is given up")->check(CLI::PositiveNumber);
+  app.add_option("--timeout", options.timeout, "Seconds until an operation is given up")->check([](const std::string& text) {
+    return seconds(text) ? "" : "no number of seconds above 0: " + text;
+  });
   app.add_option("--repository", options.repository, "Directory of the repository ($OPENWMI_REPOSITORY, else this user's own)");
 }
 
@@ -76,9 +88,10 @@ void add_put(CLI::App& app, Commands& c) {
       ->excludes(safe);
 }
 
-CLI::App* add_text_command(CLI::App& app, const char* name, const char* what, const char* argument, std::string& text, bool required) {
+CLI::App* add_text_command(CLI::App& app, const char* name, const char* what, const char* argument, const char* about, std::string& text,
+                           bool required) {
   CLI::App* command = app.add_subcommand(name, what);
-  command->add_option(argument, text)->required(required);
+  command->add_option(argument, text, about)->required(required);
   return command;
 }
 
@@ -119,42 +132,74 @@ cli::Session make_session(const Options& options, cli::Interrupt& interrupt) {
   session.rows.format = cli::format_by_name(options.output).value_or(cli::default_format(session.console));
   session.rows.system = options.system;
   session.limits.interrupt = &interrupt;
-  if (options.timeout > 0) session.limits.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000));
+  if (options.timeout > 0)
+    session.limits.timeout = std::chrono::milliseconds(std::max<std::int64_t>(1, static_cast<std::int64_t>(options.timeout * 1000)));
   return session;
+}
+
+/// What CLI11 finds is said its way, except that it does not name a command it does not know.
+int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> words = app.remaining();
+  const auto word = std::ranges::find_if(words, [](const std::string& w) { return !w.starts_with('-'); });
+  if (!app.get_subcommands().empty() || dynamic_cast<const CLI::RequiredError*>(&error) == nullptr) {
+    return app.exit(error) == 0 ? cli::kSuccess : cli::kUsage;
+  }
+  base::Speller speller(word == words.end() ? "" : *word);
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    speller.offer(command->get_name());
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  std::string text = word == words.end() ? "wmi: a command is missing" : "wmi: no command " + *word;
+  if (!speller.best().empty()) text += "; did you mean " + speller.best() + "?";
+  std::fprintf(stderr, "%s\nCommands: %s. wmi --help tells more.\n", text.c_str(), names.c_str());
+  return cli::kUsage;
+}
+
+int run_on_manager(const CLI::App& app, cli::Session& session, const Options& options, Commands& commands) {
+  const auto name_space = cli::local_namespace(options.name_space);
+  if (!name_space) return cli::finish(session, name_space.error());
+  manager::Options manager_options;
+  manager_options.directory = cli::repository_directory(options.repository);
+  auto manager = manager::Manager::open(std::move(manager_options), providers::standard_providers(provider_options()));
+  if (!manager) return cli::finish(session, manager.error());
+  auto services = (*manager)->connect(*name_space, (*manager)->local_caller(), "");
+  if (!services) return cli::finish(session, services.error());
+  session.services = *services;
+  return run(app, session, commands);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  cli::Console::hold_streams();
   Options options;
   Commands commands;
   CLI::App app("Windows Management Instrumentation on Linux");
   app.require_subcommand(1);
   add_global_options(app, options);
-  add_text_command(app, "query", "Run a WQL query", "wql", commands.text, true);
-  add_text_command(app, "get", "Show one instance or class", "path", commands.text, true);
+  add_text_command(app, "query", "Run a WQL query", "wql", "SELECT names|* FROM Class [WHERE condition]", commands.text, true);
+  add_text_command(app, "get", "Show one instance or class", "path", "Class, Class.Key=\"value\", Class=@", commands.text, true);
   add_call(app, commands);
   add_put(app, commands);
-  add_text_command(app, "delete", "Delete an instance, or a class with its instances", "path", commands.text, true);
-  add_text_command(app, "classes", "List classes", "pattern", commands.text, false);
-  add_text_command(app, "describe", "Show a class: properties, methods, qualifiers", "class", commands.text, true);
+  add_text_command(app, "delete", "Delete an instance, or a class with its instances", "path", "Class, Class.Key=\"value\", Class=@",
+                   commands.text, true);
+  add_text_command(app, "classes", "List classes", "pattern", "Part of the name with * and ?; all without", commands.text, false);
+  add_text_command(app, "describe", "Show a class: properties, methods, qualifiers", "class", "Name of the class", commands.text, true);
   app.add_subcommand("namespaces", "List namespaces");
   add_repository(app, commands);
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    command->footer("The options of all commands (-n, -o, --system, --timeout, --repository) may stand here too: wmi --help.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? cli::kSuccess : cli::kUsage;
+    return usage_error(app, error);
   }
 
   cli::Interrupt interrupt;  // before the first thread
   cli::Session session = make_session(options, interrupt);
-  if (app.got_subcommand("repository")) return run_repository(app, session.console, options, commands);
-  manager::Options manager_options;
-  manager_options.directory = cli::repository_directory(options.repository);
-  auto manager = manager::Manager::open(std::move(manager_options), providers::standard_providers(provider_options()));
-  if (!manager) return cli::finish(session, manager.error());
-  auto services = (*manager)->connect(options.name_space, (*manager)->local_caller(), "");
-  if (!services) return cli::finish(session, services.error());
-  session.services = *services;
-  return run(app, session, commands);
+  const int status = app.got_subcommand("repository") ? run_repository(app, session.console, options, commands)
+                                                      : run_on_manager(app, session, options, commands);
+  const base::Status written = session.console.written();
+  return written.ok() || status != cli::kSuccess ? status : cli::finish(session, written);
 }

@@ -1,5 +1,9 @@
 #include "cli/columns.h"
 
+#include <algorithm>
+
+#include "base/utf.h"
+
 namespace cli {
 
 namespace {
@@ -18,12 +22,16 @@ std::vector<Column> columns_of(const cim::Object& object, const RowOptions& opti
     columns.push_back({name, property != nullptr ? property->type : system_type(name)});
   }
   if (!columns.empty()) return columns;
-  if (options.system) {
-    for (const std::string_view name : cim::system_property_names()) columns.push_back({std::string(name), system_type(name)});
-  } else if (object.is_class()) {
-    columns.push_back({"__CLASS", system_type("__CLASS")});
+  const auto named = [&options](std::string_view name) {
+    return std::ranges::any_of(options.named, [name](const std::string& n) { return base::equal_ignore_case(n, name); });
+  };
+  for (const std::string_view name : cim::system_property_names())
+    if (options.system || named(name)) columns.push_back({std::string(name), system_type(name)});
+  if (object.is_class() && std::ranges::find(columns, "__CLASS", &Column::name) == columns.end()) {
+    columns.insert(columns.begin(), {"__CLASS", system_type("__CLASS")});
   }
-  for (const cim::Property& property : object.cls()->properties()) columns.push_back({property.name, property.type});
+  for (const cim::Property& property : object.cls()->properties())
+    if (options.named.empty() || named(property.name)) columns.push_back({property.name, property.type});
   return columns;
 }
 
@@ -32,14 +40,14 @@ cim::Value cell(const cim::Object& object, const Column& column) {
   return value ? *std::move(value) : cim::Value();
 }
 
-std::string cell_text(const cim::Value& value) {
+std::string cell_text(const cim::Value& value, cim::Type type) {
   if (value.is_null()) return {};
   if (const std::string* text = value.as_text()) return *text;
   if (const cim::Value::Array* array = value.as_array()) {
     std::string out = "{";
     for (const cim::Value& item : *array) {
       if (out.size() > 1) out += ", ";
-      out += cell_text(item);
+      out += cell_text(item, {type.base, false});
     }
     return out + "}";
   }
@@ -49,10 +57,15 @@ std::string cell_text(const cim::Value& value) {
     for (const Column& column : columns_of(**object, {})) {
       const cim::Value member = cell(**object, column);
       if (member.is_null()) continue;
-      out += (first ? " " : ", ") + column.name + " = " + cell_text(member);
+      out += (first ? " " : ", ") + column.name + " = " + cell_text(member, column.type);
       first = false;
     }
     return out + " }";
+  }
+  if (type.base == cim::CimType::kChar16) {
+    std::string text;
+    base::append_code_point(text, static_cast<char32_t>(value.as_uint().value_or(0)));
+    return text;
   }
   return cim::to_display(value);
 }

@@ -14,11 +14,12 @@ struct Column {
   cim::Type type;
 };
 
-/// System properties first (when asked for, __CLASS always of a class), then the properties in class order; or what the options list.
+/// System properties first (all or those that the options name, __CLASS always of a class), then the properties in class order; or what the
+/// options list.
 std::vector<Column> columns_of(const cim::Object& object, const RowOptions& options);
 /// The value of a column; NULL when the object lacks it.
 cim::Value cell(const cim::Object& object, const Column& column);
-/// For tables, lists and CSV: text as it is, arrays as {a, b}, embedded objects as MOF-like text, empty for NULL.
-std::string cell_text(const cim::Value& value);
+/// For tables, lists and CSV: text and characters as they are, arrays as {a, b}, embedded objects as MOF-like text, empty for NULL.
+std::string cell_text(const cim::Value& value, cim::Type type);
 
 }  // namespace cli

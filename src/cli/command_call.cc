@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/events.h"
 #include "cli/parameters.h"
+#include "cli/progress.h"
 
 namespace cli {
 namespace {
@@ -29,13 +30,23 @@ base::Result<std::optional<cim::Instance>> prepare(Session& session, const CallA
 }  // namespace
 
 int call(Session& session, const CallArguments& arguments) {
+  for (const std::string& word : arguments.parameters) {
+    if (const std::size_t equals = word.find('='); equals != std::string::npos && equals > 0) continue;
+    session.console.note("wmi: '" + word + "' is no parameter; write Name=Value");
+    return kUsage;
+  }
   const auto in = prepare(session, arguments);
   if (!in) return finish(session, in.error());
   EventPrinter events(session.console, session.rows);
   RowOptions rows = session.rows;
   if (!session.format_given && rows.format == Format::kTable) rows.format = Format::kList;  // one object
+  Progress progress(session.console, "");
+  if (arguments.async && session.console.out_is_terminal) progress.stop();
+  RunLimits limits = session.limits;
+  limits.waiting = [&progress] { progress.tick(); };
   Handlers handlers;
   handlers.object = [&](const cim::Object& object) {
+    progress.stop();
     if (arguments.async) return events.object_ready(object);
     const auto writer = make_row_writer(session.console, rows);
     writer->row(object);
@@ -46,9 +57,11 @@ int call(Session& session, const CallArguments& arguments) {
   cim::CallOptions options;
   if (arguments.status) options.flags |= cim::flag::kSendStatus;
   if (arguments.async) options.delivery = cim::Delivery::kCallback;
-  return finish(session, run_operation(*session.services, session.limits, std::move(handlers), [&](cim::SinkPtr sink) {
-                  return session.services->ExecMethodAsync(arguments.path, arguments.method, *in, options, std::move(sink));
-                }));
+  const base::Status status = run_operation(*session.services, limits, std::move(handlers), [&](cim::SinkPtr sink) {
+    return session.services->ExecMethodAsync(arguments.path, arguments.method, *in, options, std::move(sink));
+  });
+  progress.stop();
+  return finish(session, status);
 }
 
 }  // namespace cli

@@ -1,4 +1,6 @@
 // describe: a class for people (its members with where they come from), as JSON, or as MOF.
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "base/json.h"
@@ -16,6 +18,27 @@ std::string type_text(const cim::Property& p) {
   return text;
 }
 
+/// A class and those above it, nearest first. Those that cannot be read are left out: what only they know stays unsaid.
+using Lineage = std::vector<cim::ClassPtr>;
+
+/// The nearest class that sets a propagated qualifier itself. `of` finds the set of the same member in a class; null when it has none.
+std::string_view qualifier_origin(const Lineage& lineage, std::string_view name,
+                                  const std::function<const cim::QualifierSet*(const cim::Class&)>& of) {
+  for (const cim::ClassPtr& cls : lineage) {
+    const cim::QualifierSet* set = of(*cls);
+    const cim::Qualifier* qualifier = set != nullptr ? set->find(name) : nullptr;
+    if (qualifier != nullptr && !qualifier->propagated()) return cls->name();
+  }
+  return lineage.empty() ? std::string_view() : std::string_view(lineage.back()->name());
+}
+
+void json_origins(base::JsonWriter& json, const cim::QualifierSet& qualifiers, const Lineage& lineage,
+                  const std::function<const cim::QualifierSet*(const cim::Class&)>& of) {
+  json.key("qualifierOrigins").begin_object();
+  for (const cim::Qualifier& q : qualifiers) json.key(q.name).string(qualifier_origin(lineage, q.name, of));
+  json.end_object();
+}
+
 void json_qualifiers(base::JsonWriter& json, const cim::QualifierSet& qualifiers) {
   json.key("qualifiers").begin_object();
   for (const cim::Qualifier& q : qualifiers) {
@@ -25,11 +48,15 @@ void json_qualifiers(base::JsonWriter& json, const cim::QualifierSet& qualifiers
   json.end_object();
 }
 
-void json_property(base::JsonWriter& json, const cim::Class& cls, const cim::Property& p) {
+void json_property(base::JsonWriter& json, const cim::Class& cls, const cim::Property& p, const Lineage& lineage) {
   json.begin_object().key("name").string(p.name).key("type").string(type_text(p));
   json.key("key").boolean(p.key()).key("origin").string(cls.origin_name(p.origin)).key("default");
   write_json(json, p.default_value, p.type);
   json_qualifiers(json, p.qualifiers);
+  json_origins(json, p.qualifiers, lineage, [&p](const cim::Class& c) {
+    const cim::Property* same = c.property(p.name);
+    return same != nullptr ? &same->qualifiers : nullptr;
+  });
   json.end_object();
 }
 
@@ -44,7 +71,19 @@ void json_parameters(base::JsonWriter& json, std::string_view name, const cim::C
   json.end_array();
 }
 
-void print_json(const Session& session, const cim::Class& cls) {
+void json_method(base::JsonWriter& json, const cim::Class& cls, const cim::Method& m, const Lineage& lineage) {
+  json.begin_object().key("name").string(m.name).key("origin").string(cls.origin_name(m.origin));
+  json_qualifiers(json, m.qualifiers);
+  json_origins(json, m.qualifiers, lineage, [&m](const cim::Class& c) {
+    const cim::Method* same = c.method(m.name);
+    return same != nullptr ? &same->qualifiers : nullptr;
+  });
+  json_parameters(json, "in", m.in);
+  json_parameters(json, "out", m.out);
+  json.end_object();
+}
+
+void print_json(const Session& session, const cim::Class& cls, const Lineage& lineage) {
   std::string text;
   base::JsonWriter json(text, session.rows.format == Format::kJson ? 2 : 0);
   json.begin_object().key("class").string(cls.name()).key("superclass");
@@ -56,16 +95,11 @@ void print_json(const Session& session, const cim::Class& cls) {
   for (const std::string& name : cls.derivation()) json.string(name);
   json.end_array();
   json_qualifiers(json, cls.qualifiers());
+  json_origins(json, cls.qualifiers(), lineage, [](const cim::Class& c) { return &c.qualifiers(); });
   json.key("properties").begin_array();
-  for (const cim::Property& p : cls.properties()) json_property(json, cls, p);
+  for (const cim::Property& p : cls.properties()) json_property(json, cls, p, lineage);
   json.end_array().key("methods").begin_array();
-  for (const cim::Method& m : cls.methods()) {
-    json.begin_object().key("name").string(m.name).key("origin").string(cls.origin_name(m.origin));
-    json_qualifiers(json, m.qualifiers);
-    json_parameters(json, "in", m.in);
-    json_parameters(json, "out", m.out);
-    json.end_object();
-  }
+  for (const cim::Method& m : cls.methods()) json_method(json, cls, m, lineage);
   json.end_array().end_object();
   session.console.write(text + "\n");
 }
@@ -106,7 +140,7 @@ void print_members(std::string& out, const cim::Class& cls) {
   for (const cim::Property& p : cls.properties()) {
     out += fmt::format("  {:{}}  {:{}}  {}{}", p.name, name_width, type_text(p), type_width, p.key() ? "key, " : "",
                        fmt::format("from {}", cls.origin_name(p.origin)));
-    if (!p.default_value.is_null()) out += " = " + cell_text(p.default_value);
+    if (!p.default_value.is_null()) out += " = " + cell_text(p.default_value, p.type);
     const std::string_view description = p.qualifiers.text("Description");
     out += description.empty() ? "\n" : fmt::format("\n      {}\n", description);
   }
@@ -134,6 +168,13 @@ void print_text(const Session& session, const cim::Class& cls) {
   session.console.write(out);
 }
 
+Lineage lineage_of(Session& session, const cim::ClassPtr& cls) {
+  Lineage lineage{cls};
+  for (const std::string& name : cls->derivation())
+    if (const auto above = cim::GetObject(*session.services, name, cim::flag::kUseAmendedQualifiers)) lineage.push_back(above->cls());
+  return lineage;
+}
+
 }  // namespace
 
 int describe(Session& session, const std::string& class_name) {
@@ -148,7 +189,7 @@ int describe(Session& session, const std::string& class_name) {
   if (!status.ok() || !cls) return finish(session, status);
   switch (session.rows.format) {
     case Format::kJson:
-    case Format::kJsonLines: print_json(session, **cls); break;
+    case Format::kJsonLines: print_json(session, **cls, lineage_of(session, *cls)); break;
     case Format::kMof:
     case Format::kXml:
     case Format::kCsv: {

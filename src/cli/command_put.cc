@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/events.h"
+#include "cli/progress.h"
 #include "cli/put_target.h"
 #include "mof/check.h"
 #include "mof/compiler.h"
@@ -44,6 +45,62 @@ void print_path(const Session& session, const std::string& path) {
   session.console.flush();
 }
 
+/// Where the n-th class or instance of the file begins.
+mof::Place place_of(const mof::Unit& unit, std::size_t object) {
+  for (const mof::Declaration& declaration : unit.declarations) {
+    const auto* cls = std::get_if<mof::ClassDecl>(&declaration);
+    const auto* instance = std::get_if<mof::InstanceDecl>(&declaration);
+    if ((cls != nullptr || instance != nullptr) && --object == 0) return unit.place(cls != nullptr ? cls->position : instance->position);
+  }
+  return {};
+}
+
+/// Prints and drops what was found; true when an error was among it.
+bool report(const Session& session, mof::Diagnostics& diagnostics) {
+  bool errors = false;
+  for (const mof::Diagnostic& diagnostic : diagnostics) {
+    const bool error = diagnostic.severity == mof::Diagnostic::Severity::kError;
+    errors |= error;
+    error ? session.console.error(diagnostic.status()) : session.console.note(diagnostic.to_string());
+  }
+  diagnostics.clear();
+  return errors;
+}
+
+/// The first object that failed, with its place; else what the compiler found.
+int failed(const Session& session, const mof::Unit& unit, const PutFailure& failure, const base::Status& status,
+           mof::Diagnostics& diagnostics) {
+  if (!failure.status.ok() && failure.object == 0) return finish(session, failure.status);
+  if (!failure.status.ok()) {
+    mof::Diagnostic diagnostic;
+    diagnostic.code = failure.status.code();
+    diagnostic.place = place_of(unit, failure.object);
+    diagnostic.text = failure.status.text();
+    return finish(session, diagnostic.status());
+  }
+  return report(session, diagnostics) ? kWmiError : finish(session, status);
+}
+
+PutEvents make_events(Session& session, const PutArguments& arguments, EventPrinter& printer, Progress& progress) {
+  PutEvents events;
+  if (arguments.async) {
+    events.put = [&](const std::string& path) { printer.object_put(path); };
+    events.completed = [&](const base::Status& status) { printer.completed(status); };
+  } else {
+    events.put = [&](const std::string& path) {
+      print_path(session, path);
+      progress.add();
+    };
+  }
+  if (arguments.status) events.progress = [&](const cim::SinkStatus& status) { printer.progress(status); };
+  events.forced = [&](const std::string& name, std::size_t count) {
+    progress.clear();
+    session.console.note(fmt::format("note: {} and its derived classes have {} instance{}; changing the class by force deletes {}", name,
+                                     count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
+  };
+  return events;
+}
+
 }  // namespace
 
 int put(Session& session, const PutArguments& arguments) {
@@ -52,36 +109,25 @@ int put(Session& session, const PutArguments& arguments) {
   auto source = open_source(arguments.file, loader);
   if (!source) return finish(session, source.error());
   mof::Diagnostics diagnostics;
-  const auto report = [&](const base::Status& status) {
-    for (const mof::Diagnostic& diagnostic : diagnostics) session.console.note(diagnostic.to_string());
-    if (diagnostics.empty()) session.console.error(status);
-    return kWmiError;
-  };
   auto unit = mof::parse(*std::move(source), &loader, diagnostics);
-  if (!unit) return report(unit.error());
-  if (const base::Status checked = mof::check(*unit, diagnostics); !checked.ok()) return report(checked);
+  const base::Status checked = unit ? mof::check(*unit, diagnostics) : unit.error();
+  if (!report(session, diagnostics) && !checked.ok()) session.console.error(checked);
+  if (!checked.ok()) return kWmiError;
 
   EventPrinter printer(session.console, session.rows);
-  PutEvents events;
-  if (arguments.async) {
-    events.put = [&](const std::string& path) { printer.object_put(path); };
-    events.completed = [&](const base::Status& status) { printer.completed(status); };
-  } else {
-    events.put = [&](const std::string& path) { print_path(session, path); };
-  }
-  if (arguments.status) events.progress = [&](const cim::SinkStatus& status) { printer.progress(status); };
-  events.forced = [&](const std::string& name, std::size_t count) {
-    session.console.note(fmt::format("note: {} and its derived classes have {} instance{}; changing the class by force deletes {}", name,
-                                     count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
-  };
+  Progress progress(session.console, "stored");
+  if (session.console.out_is_terminal) progress.stop();
+  RunLimits limits = session.limits;
+  limits.waiting = [&progress] { progress.tick(); };
   cim::CallOptions options;
   options.flags = arguments.flags | (arguments.status ? cim::flag::kSendStatus : 0);
   if (arguments.async) options.delivery = cim::Delivery::kCallback;
-  PutTarget target(session.services, session.limits, options, std::move(events));
+  PutTarget target(session.services, limits, options, make_events(session, arguments, printer, progress));
   mof::CompileOptions compile;
   compile.name_space = session.services->name_space();
   const auto counts = mof::compile(*unit, target, compile, diagnostics);
-  return counts ? kSuccess : report(counts.error());
+  progress.stop();
+  return counts ? kSuccess : failed(session, *unit, target.failure(), counts.error(), diagnostics);
 }
 
 }  // namespace cli

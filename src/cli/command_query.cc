@@ -1,38 +1,24 @@
 // query, get, delete: rows out, or nothing.
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "cim/calls.h"
 #include "cim/path.h"
 #include "cli/commands.h"
+#include "cli/progress.h"
+#include "wql/query.h"
 
 namespace cli {
 namespace {
 
-/// On a terminal that does not show the rows themselves, a long enumeration says how far it is.
-class RowCounter {
- public:
-  explicit RowCounter(const Console& console) : console_(console), active_(console.err_is_terminal && !console.out_is_terminal) {}
-  ~RowCounter() {
-    if (shown_) std::fputs("\r\033[K", console_.err);
-  }
-  void add() {
-    ++rows_;
-    if (!active_ || (rows_ & 0xFFU) != 0) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < std::chrono::milliseconds(500)) return;
-    last_ = now;
-    shown_ = true;
-    std::fprintf(console_.err, "\r%zu rows", rows_);
-    std::fflush(console_.err);
-  }
-
- private:
-  const Console& console_;
-  bool active_;
-  bool shown_ = false;
-  std::size_t rows_ = 0;
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
+/// The SELECT list when it names system properties, which are then shown although --system was not given; empty otherwise.
+std::vector<std::string> named_properties(const std::string& text) {
+  const auto parsed = wql::parse(text);
+  if (!parsed || std::ranges::none_of(parsed->select, [](const wql::PropertyName& name) { return name.top().starts_with("__"); }))
+    return {};
+  std::vector<std::string> names;
+  for (const wql::PropertyName& name : parsed->select) names.push_back(name.top());
+  return names;
+}
 
 }  // namespace
 
@@ -43,19 +29,27 @@ int finish(const Session& session, const base::Status& status) {
 }
 
 int query(Session& session, const std::string& text) {
-  const auto writer = make_row_writer(session.console, session.rows);
-  base::Status status;
-  {
-    RowCounter counter(session.console);
-    Handlers handlers;
-    handlers.object = [&](const cim::Object& object) {
-      writer->row(object);
-      counter.add();
-    };
-    status = run_operation(*session.services, session.limits, std::move(handlers),
-                           [&](cim::SinkPtr sink) { return session.services->ExecQueryAsync("WQL", text, {}, std::move(sink)); });
-  }
+  RowOptions options = session.rows;
+  options.named = named_properties(text);
+  const auto writer = make_row_writer(session.console, options);
+  Progress progress(session.console, "rows");
+  RunLimits limits = session.limits;
+  limits.waiting = [&progress] { progress.tick(); };
+  std::size_t rows = 0;
+  Handlers handlers;
+  handlers.object = [&](const cim::Object& object) {
+    if (session.console.out_is_terminal && writer->prints_next()) progress.stop();
+    writer->row(object);
+    progress.add();
+    ++rows;
+  };
+  const base::Status status = run_operation(*session.services, limits, std::move(handlers), [&](cim::SinkPtr sink) {
+    return session.services->ExecQueryAsync("WQL", text, {}, std::move(sink));
+  });
+  progress.stop();
   writer->finish();  // partial results stay readable after a failure
+  if (status.ok() && rows == 0 && session.console.out_is_terminal && session.rows.format == Format::kTable)
+    session.console.note("no instances");
   return finish(session, status);
 }
 

@@ -1,11 +1,16 @@
 #include "cli/console.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
+
+#include "base/files.h"
+#include "cli/display.h"
 
 namespace cli {
 namespace {
@@ -34,6 +39,14 @@ std::optional<Format> format_by_name(std::string_view name) {
   return std::nullopt;
 }
 
+void Console::hold_streams() {
+  for (int fd = ::open("/dev/null", O_RDONLY); fd >= 0; fd = ::open("/dev/null", O_RDONLY)) {
+    if (fd <= STDERR_FILENO) continue;
+    ::close(fd);
+    return;
+  }
+}
+
 Console Console::standard() {
   Console console;
   console.out_is_terminal = ::isatty(STDOUT_FILENO) != 0;
@@ -46,11 +59,20 @@ void Console::write(std::string_view text) const { std::fwrite(text.data(), 1, t
 
 void Console::flush() const { std::fflush(out); }
 
+base::Status Console::written() const {
+  errno = 0;
+  if (std::fflush(out) == 0 && std::ferror(out) == 0) return {};
+  // What an earlier flush ran into is no longer known.
+  return errno != 0 ? base::errno_status(errno, "writing the output")
+                    : base::Status(base::WBEM_E_FAILED, "not all of the output could be written");
+}
+
 void Console::error(const base::Status& status) const { note(status.to_string()); }
 
 void Console::note(std::string_view text) const {
   std::fflush(out);  // keeps the order on a terminal that shows both
-  std::fprintf(err, "%.*s\n", static_cast<int>(text.size()), text.data());
+  const std::string line = (err_is_terminal ? printable(text, true) : std::string(text)) + "\n";
+  std::fputs(line.c_str(), err);
 }
 
 Format default_format(const Console& console) { return console.out_is_terminal ? Format::kTable : Format::kJsonLines; }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/status.h"
 #include "cim/object.h"
 
 namespace cli {
@@ -26,8 +27,12 @@ struct Console {
   unsigned width = 80;  // columns of the terminal
   /// The streams of this process.
   static Console standard();
+  /// Keeps files that are opened later from taking the places of closed standard streams. First thing in main().
+  static void hold_streams();
   void write(std::string_view text) const;
   void flush() const;
+  /// Flushes; an error when anything that was written so far did not arrive (a full disk, a closed stream).
+  base::Status written() const;
   /// `0x80041010 WBEM_E_INVALID_CLASS: text` on the error stream.
   void error(const base::Status& status) const;
   void note(std::string_view text) const;
@@ -41,6 +46,8 @@ class RowWriter {
  public:
   virtual ~RowWriter() = default;
   virtual void row(const cim::Object& object) = 0;
+  /// Whether the next row will print something.
+  virtual bool prints_next() const { return true; }
   /// After the last row; also after a failure, so that partial results are well-formed.
   virtual void finish() = 0;
 };
@@ -48,6 +55,7 @@ class RowWriter {
 struct RowOptions {
   Format format = Format::kTable;
   bool system = false;               // system properties too
+  std::vector<std::string> named;    // what a query that names system properties names: these are shown, system properties first
   std::vector<std::string> columns;  // only these, system properties allowed; empty: all
 };
 std::unique_ptr<RowWriter> make_row_writer(const Console& console, const RowOptions& options);

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "cli/columns.h"
+#include "cli/display.h"
 #include "cli/json_output.h"
 
 namespace cli {
@@ -35,7 +36,7 @@ void EventPrinter::object_ready(const cim::Object& object) {
   line = "OnObjectReady";
   bool first = true;
   for (const Column& column : columns_of(object, options_)) {
-    const std::string value = cell_text(cell(object, column));
+    const std::string value = printable(cell_text(cell(object, column), column.type));
     if (value.empty()) continue;
     line += (first ? "  " : ", ") + column.name + " = " + value;
     first = false;

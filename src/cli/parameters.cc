@@ -1,9 +1,11 @@
 #include "cli/parameters.h"
 
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "base/spell.h"
 #include "base/utf.h"
 #include "cim/calls.h"
 
@@ -39,14 +41,19 @@ cim::Value from_text(const std::string& text, cim::Type type) {
   return cim::Value::text(text);
 }
 
-/// Sets or, for an array, extends one property.
-base::Status set(cim::InstanceBuilder& builder, const cim::Property& property, const std::string& text) {
+/// Sets or, for an array that a word before has set, extends one property.
+base::Status set(cim::InstanceBuilder& builder, const cim::Property& property, const std::string& text, bool again) {
   TRY_ASSIGN(cim::Value value, cim::coerce(from_text(text, property.type), {property.type.base, false}));
-  if (!property.type.array) return builder.set(property, value);
-  const cim::Value before = builder.value(property);
+  if (!property.type.array)
+    return again ? base::Status(base::WBEM_E_INVALID_METHOD_PARAMETERS, "is no array, but was given twice") : builder.set(property, value);
+  const cim::Value before = again ? builder.value(property) : cim::Value();
   cim::Value::Array items = before.as_array() != nullptr ? *before.as_array() : cim::Value::Array{};
   items.push_back(std::move(value));
   return builder.set(property, cim::Value::array(std::move(items)));
+}
+
+base::Status about(const std::string& name, const base::Status& status) {
+  return status.ok() ? status : base::Status(status.code(), fmt::format("{}: {}", name, status.text()));
 }
 
 std::string names_of(const cim::Class& cls) {
@@ -57,7 +64,10 @@ std::string names_of(const cim::Class& cls) {
 
 base::Result<const cim::Property*> find(const cim::Class& cls, const std::string& owner, const std::string& name) {
   if (const cim::Property* property = cls.property(name)) return property;
-  return fail(base::WBEM_E_INVALID_METHOD_PARAMETERS, fmt::format("{} takes no {}; it takes {}", owner, name, names_of(cls)));
+  base::Speller speller(name);
+  for (const cim::Property& property : cls.properties()) speller.offer(property.name);
+  const std::string suggestion = speller.best().empty() ? "" : "; did you mean " + speller.best() + "?";
+  return fail(base::WBEM_E_INVALID_METHOD_PARAMETERS, fmt::format("{} takes no {}; it takes {}{}", owner, name, names_of(cls), suggestion));
 }
 
 }  // namespace
@@ -65,11 +75,14 @@ base::Result<const cim::Property*> find(const cim::Class& cls, const std::string
 base::Result<cim::Instance> in_parameters(cim::Services& services, const cim::Method& method, const std::vector<std::string>& words) {
   cim::InstanceBuilder builder(method.in);
   std::map<const cim::Property*, cim::InstanceBuilder> embedded;
+  std::set<std::string> given;
   for (const std::string& text : words) {
     TRY_ASSIGN(const Word word, split(text));
+    const std::string name = text.substr(0, text.find('='));
+    const bool again = !given.insert(base::fold_case(name)).second;
     TRY_ASSIGN(const cim::Property* property, find(*method.in, method.name, word.name));
     if (word.member.empty()) {
-      TRY(set(builder, *property, word.text));
+      TRY(about(name, set(builder, *property, word.text, again)));
       continue;
     }
     auto it = embedded.find(property);
@@ -81,7 +94,7 @@ base::Result<cim::Instance> in_parameters(cim::Services& services, const cim::Me
     }
     const cim::ClassPtr& cls = it->second.cls();
     TRY_ASSIGN(const cim::Property* member, find(*cls, cls->name(), word.member));
-    TRY(set(it->second, *member, word.text));
+    TRY(about(name, set(it->second, *member, word.text, again)));
   }
   for (const auto& [property, object] : embedded)
     TRY(builder.set(*property, cim::Value::object(std::make_shared<cim::Object>(object.build()))));

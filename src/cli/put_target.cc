@@ -4,16 +4,22 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "base/utf.h"
 #include "cim/calls.h"
 
 namespace cli {
+namespace {
+
+constexpr std::chrono::seconds kGrace(2);
+
+}  // namespace
 
 /// The sink of one put.
 class PutTarget::Pending final : public cim::Sink {
  public:
-  explicit Pending(PutTarget& target) : target_(target) {}
+  Pending(PutTarget& target, std::size_t object) : target_(target), object_(object) {}
 
   base::Hresult Indicate(const cim::Batch& /*batch*/, cim::CallbackScope& /*scope*/) override { return base::WBEM_S_NO_ERROR; }
 
@@ -28,12 +34,13 @@ class PutTarget::Pending final : public cim::Sink {
       if (outcome.ok() && target_.events_.put) target_.events_.put(status.text);
       if (target_.events_.completed) target_.events_.completed(outcome);
     }
-    target_.ended(outcome);
+    target_.ended(object_, outcome);
     return base::WBEM_S_NO_ERROR;
   }
 
  private:
   PutTarget& target_;
+  const std::size_t object_;
 };
 
 PutTarget::PutTarget(cim::ServicesPtr services, RunLimits limits, cim::CallOptions options, PutEvents events)
@@ -53,49 +60,90 @@ base::Result<cim::Services*> PutTarget::connection(std::string_view name_space) 
   return connections_.emplace(std::move(folded), std::move(opened)).first->second.get();
 }
 
-void PutTarget::ended(const base::Status& status) {
+void PutTarget::ended(std::size_t object, const base::Status& status) {
+  UnderWay released;  // after the lock: its sink may be the last reference
   const std::lock_guard lock(mutex_);
-  --outstanding_;
-  if (!status.ok() && failure_.ok()) failure_ = status;
-  const std::uint64_t one = 1;  // under the lock: the target may be gone once it sees zero outstanding
+  if (const auto it = under_way_.find(object); it != under_way_.end()) {
+    released = std::move(it->second);
+    under_way_.erase(it);
+  }
+  last_end_ = Clock::now();
+  if (!status.ok() && (failure_.status.ok() || object < failure_.object)) failure_ = {status, object};
+  const std::uint64_t one = 1;  // under the lock: the target may be gone once it sees nothing under way
   (void)!::write(changed_.get(), &one, sizeof one);
 }
 
 base::Status PutTarget::first_failure() {
   const std::lock_guard lock(mutex_);
+  return failure_.status;
+}
+
+PutFailure PutTarget::failure() {
+  const std::lock_guard lock(mutex_);
   return failure_;
 }
 
+void PutTarget::give_up(base::Status why) {
+  const std::lock_guard lock(mutex_);
+  if (failure_.status.ok()) failure_ = {std::move(why), 0};
+}
+
+void PutTarget::cancel() {
+  std::vector<UnderWay> cancelled;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [object, put] : under_way_) cancelled.push_back(put);
+  }
+  for (const UnderWay& put : cancelled) (void)put.services->CancelAsyncCall(put.sink);
+}
+
 base::Status PutTarget::wait_below(std::size_t count) {
-  Interrupt* interrupt = limits_.interrupt;
-  while (true) {
+  std::optional<Clock::time_point> deadline;  // of what is under way once the user has interrupted
+  for (bool cancelled = false;;) {
     {
       const std::lock_guard lock(mutex_);
-      if (outstanding_ < count) return failure_;
+      if (under_way_.size() < count) return failure_.status;
     }
-    if (interrupt != nullptr && interrupt->wait(changed_.get(), std::nullopt)) {
-      const std::lock_guard lock(mutex_);
-      if (failure_.ok()) failure_ = base::Status(base::WBEM_E_CALL_CANCELLED, "cancelled; every object reported before is stored");
-    } else if (interrupt == nullptr) {
-      ::usleep(1000);
+    const std::optional<Clock::time_point> limit = deadline          ? deadline
+                                                   : limits_.timeout ? std::optional(last_end() + *limits_.timeout)
+                                                                     : std::nullopt;
+    std::optional<std::chrono::milliseconds> left;
+    if (limit && !cancelled)
+      left = std::max(std::chrono::ceil<std::chrono::milliseconds>(*limit - Clock::now()), std::chrono::milliseconds(0));
+    if (limits_.waiting) left = std::min(left.value_or(kTick), kTick);
+    if (limits_.wait(changed_.get(), left)) {
+      give_up({base::WBEM_E_CALL_CANCELLED, "cancelled; every object reported before is stored"});
+      deadline = Clock::now() + kGrace;
+    } else if (limit && !cancelled && Clock::now() >= *limit) {
+      if (!deadline) give_up(timed_out(*limits_.timeout));
+      cancel();
+      cancelled = true;
     }
+    if (limits_.waiting) limits_.waiting();
     std::uint64_t ticks = 0;
     (void)!::read(changed_.get(), &ticks, sizeof ticks);
   }
 }
 
+PutTarget::Clock::time_point PutTarget::last_end() {
+  const std::lock_guard lock(mutex_);
+  return last_end_;
+}
+
 base::Status PutTarget::drain() { return wait_below(1); }
 
-base::Status PutTarget::start(cim::Services& /*services*/, const std::function<base::Status(const cim::CallOptions&, cim::SinkPtr)>& put,
-                              std::uint32_t flags) {
+base::Status PutTarget::start(cim::Services& services, std::size_t object,
+                              const std::function<base::Status(const cim::CallOptions&, cim::SinkPtr)>& put, std::uint32_t flags) {
   cim::CallOptions options = options_;
   options.flags |= flags;
+  const auto sink = std::make_shared<Pending>(*this, object);
   {
     const std::lock_guard lock(mutex_);
-    ++outstanding_;
+    if (under_way_.empty()) last_end_ = Clock::now();
+    under_way_.emplace(object, UnderWay{&services, sink});
   }
-  base::Status started = put(options, std::make_shared<Pending>(*this));
-  if (!started.ok()) ended(started);
+  base::Status started = put(options, sink);
+  if (!started.ok()) ended(object, started);
   return started;
 }
 
@@ -118,19 +166,23 @@ void PutTarget::announce_force(cim::Services& services, const std::string& class
 }
 
 base::Status PutTarget::put_class(std::string_view name_space, const cim::ClassPtr& cls, std::uint32_t flags) {
+  const std::size_t object = ++objects_;
   TRY(drain());
   TRY_ASSIGN(cim::Services * services, connection(name_space));
   if (((flags | options_.flags) & cim::flag::kUpdateForceMode) != 0 && events_.forced) announce_force(*services, cls->name());
-  TRY(start(*services, [&](const cim::CallOptions& o, cim::SinkPtr s) { return services->PutClassAsync(cls, o, std::move(s)); }, flags));
+  TRY(start(
+      *services, object, [&](const cim::CallOptions& o, cim::SinkPtr s) { return services->PutClassAsync(cls, o, std::move(s)); }, flags));
   return drain();
 }
 
 base::Status PutTarget::put_instance(std::string_view name_space, const cim::Instance& instance, std::uint32_t flags) {
+  const std::size_t object = ++objects_;
+  TRY(first_failure());
   TRY(wait_below(kOutstanding));
   TRY_ASSIGN(cim::Services * services, connection(name_space));
   constexpr std::uint32_t kClassOnly = cim::flag::kUpdateSafeMode | cim::flag::kUpdateForceMode;
   TRY(start(
-      *services,
+      *services, object,
       [&](const cim::CallOptions& o, cim::SinkPtr s) {
         cim::CallOptions own = o;
         own.flags &= ~kClassOnly;  // update modes of the command concern its classes

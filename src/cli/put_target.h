@@ -1,7 +1,7 @@
 // Objects of a MOF file as puts of their own over any cim::Services, in file order, independent instances pipelined.
 #pragma once
 
-#include <condition_variable>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -22,8 +22,15 @@ struct PutEvents {
   std::function<void(const std::string& class_name, std::size_t instances)> forced;
 };
 
+/// The first object in file order that was not stored.
+struct PutFailure {
+  base::Status status;
+  std::size_t object = 0;  // 1 for the first class or instance put; 0: no object's own failure (Ctrl-C)
+};
+
 /// Up to kOutstanding instances are under way at once; a class, a namespace and a deletion wait for what came before them. After the first
-/// failure nothing more is started: every call returns that failure (what was under way beside it ends as it ends).
+/// failure nothing more is started: every call returns that failure (what was under way beside it ends as it ends). Ctrl-C does the
+/// same and cancels what has not ended two seconds later; a put that takes longer than the time limit cancels everything under way.
 class PutTarget final : public mof::Target {
  public:
   static constexpr std::size_t kOutstanding = 256;
@@ -40,17 +47,23 @@ class PutTarget final : public mof::Target {
   /// Waits for everything that is under way.
   base::Status commit() override { return drain(); }
   void rollback() override { (void)drain(); }
+  /// Nothing more may be under way: after commit() or rollback(). A success when no put failed.
+  PutFailure failure();
 
  private:
   class Pending;
+  using Clock = std::chrono::steady_clock;
   base::Result<cim::Services*> connection(std::string_view name_space);
   base::Status drain();
   base::Status wait_below(std::size_t count);
   base::Status first_failure();
-  void ended(const base::Status& status);
+  void ended(std::size_t object, const base::Status& status);
+  void give_up(base::Status why);
+  void cancel();
+  Clock::time_point last_end();
   void announce_force(cim::Services& services, const std::string& class_name);
-  base::Status start(cim::Services& services, const std::function<base::Status(const cim::CallOptions&, cim::SinkPtr)>& put,
-                     std::uint32_t flags);
+  base::Status start(cim::Services& services, std::size_t object,
+                     const std::function<base::Status(const cim::CallOptions&, cim::SinkPtr)>& put, std::uint32_t flags);
 
   cim::ServicesPtr services_;
   RunLimits limits_;
@@ -59,8 +72,14 @@ class PutTarget final : public mof::Target {
   std::map<std::string, cim::ServicesPtr, std::less<>> connections_;
   std::mutex mutex_;  // of the counters
   std::mutex events_mutex_;
-  std::size_t outstanding_ = 0;
-  base::Status failure_;
+  struct UnderWay {
+    cim::Services* services;
+    cim::SinkPtr sink;
+  };
+  std::map<std::size_t, UnderWay> under_way_;  // by object
+  std::size_t objects_ = 0;
+  PutFailure failure_;
+  Clock::time_point last_end_;    // of a put, or when the first was started
   base::FileDescriptor changed_;  // eventfd: something ended
 };
 

@@ -90,6 +90,17 @@ bool Interrupt::wait(int fd, std::optional<std::chrono::milliseconds> timeout) {
   return true;
 }
 
+bool RunLimits::wait(int fd, std::optional<std::chrono::milliseconds> left) const {
+  if (interrupt != nullptr) return interrupt->wait(fd, left);
+  (void)readable(fd, left ? static_cast<int>(left->count()) : -1);
+  return false;
+}
+
+base::Status timed_out(std::chrono::milliseconds limit) {
+  return {base::WBEM_E_TIMED_OUT,
+          fmt::format("no answer within {} s; --timeout sets another limit", static_cast<double>(limit.count()) / 1000)};
+}
+
 base::Status status_of(const cim::SinkStatus& status) {
   if (base::succeeded(status.code) || status.error == nullptr) return {status.code};
   const auto description = status.error->get("Description");
@@ -108,18 +119,15 @@ base::Status run_operation(cim::Services& services, const RunLimits& limits, Han
     if (deadline && !instead)
       left = std::max(std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now()),
                       std::chrono::milliseconds(0));
-    bool interrupted = false;
-    if (limits.interrupt != nullptr)
-      interrupted = limits.interrupt->wait(sink->done_fd(), left);
-    else
-      (void)readable(sink->done_fd(), left ? static_cast<int>(left->count()) : -1);
+    if (limits.waiting) left = std::min(left.value_or(kTick), kTick);
+    const bool interrupted = limits.wait(sink->done_fd(), left);
     if (const auto final_status = sink->final_status()) return instead ? *instead : *final_status;
+    if (limits.waiting) limits.waiting();
     if (instead) continue;
     if (interrupted) {
       instead = base::Status(base::WBEM_E_CALL_CANCELLED, "cancelled; what came before it is complete");
-    } else if (left && std::chrono::steady_clock::now() >= *deadline) {
-      instead = base::Status(base::WBEM_E_TIMED_OUT,
-                             fmt::format("no answer within {} s; --timeout sets another limit", limits.timeout->count() / 1000.0));
+    } else if (deadline && std::chrono::steady_clock::now() >= *deadline) {
+      instead = timed_out(*limits.timeout);
     } else {
       continue;
     }

@@ -39,13 +39,20 @@ struct Handlers {
 
 struct RunLimits {
   Interrupt* interrupt = nullptr;                    // may be null
-  std::optional<std::chrono::milliseconds> timeout;  // of the whole operation
+  std::optional<std::chrono::milliseconds> timeout;  // of each operation
+  std::function<void()> waiting;                     // now and then while an operation runs; on the thread that waits
+  /// Waits until `fd` is readable. True: Ctrl-C instead. False: readable or time over.
+  bool wait(int fd, std::optional<std::chrono::milliseconds> left) const;
 };
+inline constexpr std::chrono::milliseconds kTick(250);
 
 /// Starts the operation and waits for its final status; handlers run one at a time, on other threads. A start failure, or the final status
 /// (with the text of its error object) is returned. Ctrl-C cancels: WBEM_E_CALL_CANCELLED; the deadline too: WBEM_E_TIMED_OUT.
 base::Status run_operation(cim::Services& services, const RunLimits& limits, Handlers handlers,
                            const std::function<base::Status(cim::SinkPtr)>& start);
+
+/// WBEM_E_TIMED_OUT with what to do about it.
+base::Status timed_out(std::chrono::milliseconds limit);
 
 /// Code and text of a final status, the description of its __ExtendedStatus included.
 base::Status status_of(const cim::SinkStatus& status);

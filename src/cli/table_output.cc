@@ -6,6 +6,7 @@
 #include "base/utf.h"
 #include "cli/columns.h"
 #include "cli/console.h"
+#include "cli/display.h"
 
 namespace cli {
 namespace {
@@ -14,27 +15,11 @@ constexpr std::size_t kSample = 200;    // rows whose widths decide the layout; 
 constexpr std::size_t kMaxColumn = 60;  // a long command line must not push everything else off
 constexpr std::size_t kMinColumn = 8;
 
-/// Cells hold no line breaks, and one that is too long ends in an ellipsis.
-std::string fit(std::string_view text, std::size_t width) {
-  std::string out;
-  std::size_t used = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    char32_t c = base::next_code_point(text, i);
-    if (c < 0x20 || c == 0x7F) c = ' ';
-    if (used + 1 >= width && i < text.size()) {
-      out += "…";
-      ++used;
-      break;
-    }
-    base::append_code_point(out, c);
-    ++used;
-  }
-  if (used < width) out.append(width - used, ' ');
-  return out;
-}
-
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+std::string padded(std::string_view text, std::size_t width, bool right) {
+  const std::string shown = clipped(text, width);
+  const std::size_t used = display_width(shown);
+  const std::string gap(width > used ? width - used : 0, ' ');
+  return right ? gap + shown : shown + gap;
 }
 
 bool right_aligned(cim::Type type) {
@@ -53,6 +38,8 @@ class TableRows final : public RowWriter {
     if (sample_.size() >= kSample) lay_out();
   }
 
+  bool prints_next() const override { return laid_out_ || sample_.size() + 1 >= kSample; }
+
   void finish() override {
     if (!laid_out_) lay_out();
     console_.flush();
@@ -64,6 +51,7 @@ class TableRows final : public RowWriter {
   struct Laid {
     Column column;
     std::size_t width = 0;
+    std::size_t wanted = 0;  // what the widest sampled cell takes
   };
 
   /// Columns of all sampled classes in order of appearance, those that are NULL in every row left out, as many as the width holds.
@@ -73,12 +61,12 @@ class TableRows final : public RowWriter {
     for (const cim::Object& object : sample_) {
       for (const Column& column : columns_of(object, options_)) {
         auto it = std::ranges::find_if(all, [&](const Laid& l) { return base::equal_ignore_case(l.column.name, column.name); });
-        const std::size_t width = code_points(cell_text(cell(object, column)));
-        if (it == all.end()) it = all.insert(all.end(), {column, 0});
-        it->width = std::max(it->width, width);
+        const std::size_t width = display_width(cell_text(cell(object, column), column.type));
+        if (it == all.end()) it = all.insert(all.end(), {column});
+        it->wanted = std::max(it->wanted, width);
       }
     }
-    std::erase_if(all, [this](const Laid& l) { return l.width == 0 && !sample_.empty(); });
+    std::erase_if(all, [this](const Laid& l) { return l.wanted == 0 && !sample_.empty(); });
     keys_first(all);
     choose(std::move(all));
     if (!columns_.empty()) header();
@@ -99,7 +87,8 @@ class TableRows final : public RowWriter {
     std::size_t used = 0;
     const std::size_t limit = console_.out_is_terminal ? console_.width : SIZE_MAX;
     for (Laid& l : all) {
-      l.width = std::max(std::min(l.width, kMaxColumn), std::min(l.column.name.size(), kMaxColumn));
+      l.wanted = std::max(l.wanted, l.column.name.size());
+      l.width = std::min(l.wanted, kMaxColumn);
       const std::size_t gap = columns_.empty() ? 0 : 2;
       if (used + gap + l.width > limit) {
         const std::size_t rest = limit > used + gap ? limit - used - gap : 0;
@@ -112,6 +101,11 @@ class TableRows final : public RowWriter {
       used += gap + l.width;
       columns_.push_back(std::move(l));
     }
+    for (Laid& l : columns_) {  // what is left goes to cells that were cut
+      const std::size_t more = std::min(l.wanted - std::min(l.wanted, l.width), limit - std::min(limit, used));
+      l.width += more;
+      used += more;
+    }
   }
 
   void header() {
@@ -122,7 +116,7 @@ class TableRows final : public RowWriter {
         names += "  ";
         rule += "  ";
       }
-      names += fit(l.column.name, l.width);
+      names += padded(l.column.name, l.width, false);
       rule.append(l.width, '-');
     }
     emit(std::move(names));
@@ -133,12 +127,7 @@ class TableRows final : public RowWriter {
     std::string line;
     for (const Laid& l : columns_) {
       if (&l != columns_.data()) line += "  ";
-      const std::string text = cell_text(cell(object, l.column));
-      const std::size_t length = code_points(text);
-      if (right_aligned(l.column.type) && length < l.width)
-        line.append(l.width - length, ' ').append(text);
-      else
-        line += fit(text, l.width);
+      line += padded(cell_text(cell(object, l.column), l.column.type), l.width, right_aligned(l.column.type));
     }
     emit(std::move(line));
   }
