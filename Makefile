@@ -2,31 +2,36 @@
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 PREFIX ?= /usr/local
-NINJA = ninja -j $(JOBS) $(if $(MAKE_TERMOUT),,--quiet)
+
+# Progress on a terminal; silence elsewhere, and where no source changed since the last build.
+INPUTS = find CMakeLists.txt cmake src apps schema tests bench fuzz -name corpus -prune -o \
+	\( -type d -o -name '*.cc' -o -name '*.h' -o -name '*.mof' -o -name '*.cmake' -o -name CMakeLists.txt \)
+CHANGED = $(INPUTS) -newer build/$(1)/.ninja_log -print 2>&1 | grep -q .
+ninja = ninja -j $(JOBS) -C build/$(1) $(if $(MAKE_TERMOUT),$$($(CHANGED) || echo --quiet),--quiet)
 
 .DEFAULT_GOAL := build
 .PHONY: run test build bench fuzz asan tsan debug install format lint hooks clean setup tools
 
 run: setup build/release/build.ninja ## the demonstration: asynchronous method call, asynchronous put, query
-	@$(NINJA) -C build/release programs
+	@$(call ninja,release) programs
 	@scripts/demo build/release/bin
 
 test: build ## the whole suite; its last line is "N passed, N failed"
 	@scripts/run_tests build/release -j $(JOBS)
 
 build: setup build/release/build.ninja
-	@$(NINJA) -C build/release
+	@$(call ninja,release)
 
 bench: build ## every program of bench/, with the baselines measured in the same run
-	@$(NINJA) -C build/release benches
+	@$(call ninja,release) benches
 	@scripts/bench build/release/bench
 
 fuzz: tools build/fuzz/build.ninja ## every fuzz target for FUZZ_SECONDS; findings stay in fuzz/corpus
-	@$(NINJA) -C build/fuzz fuzzers
+	@$(call ninja,fuzz) fuzzers
 	@scripts/fuzz build/fuzz/fuzz $(FUZZ_SECONDS) $(JOBS)
 
 asan tsan debug: %: setup build/%/build.ninja ## the suite in that build
-	@$(NINJA) -C build/$@
+	@$(call ninja,$@)
 	@scripts/run_tests build/$@ -j $(JOBS)
 
 install: build
