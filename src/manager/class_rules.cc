@@ -22,9 +22,11 @@ std::uint8_t plain_flavor(std::uint8_t flavor) {
   return flavor & static_cast<std::uint8_t>(~(cim::flavor::kPropagated | cim::flavor::kSystem));
 }
 
-/// Equal but for where it comes from.
-bool same_qualifier(const cim::Qualifier& a, const cim::Qualifier& b) {
-  return a.type == b.type && plain_flavor(a.flavor) == plain_flavor(b.flavor) && a.value == b.value;
+/// How a qualifier differs. Said anew by a class that inherits it, or no longer said, it is the same; but who follows the parent changes.
+Difference compare_qualifiers(const cim::Qualifier& a, const cim::Qualifier& b) {
+  if (a.type == b.type && plain_flavor(a.flavor) == plain_flavor(b.flavor) && a.value == b.value)
+    return a.propagated() == b.propagated() ? Difference::kNone : Difference::kUnimportant;
+  return unimportant(a) && unimportant(b) ? Difference::kUnimportant : Difference::kImportant;
 }
 
 Difference worse(Difference a, Difference b) { return std::max(a, b); }
@@ -32,9 +34,10 @@ Difference worse(Difference a, Difference b) { return std::max(a, b); }
 Difference compare_sets(const cim::QualifierSet& stored, const cim::QualifierSet& updated) {
   Difference d = Difference::kNone;
   for (const auto& q : stored) {
-    const auto* other = updated.find(q.name);
-    if (other && same_qualifier(q, *other)) continue;
-    d = worse(d, unimportant(q) && (!other || unimportant(*other)) ? Difference::kUnimportant : Difference::kImportant);
+    if (const auto* other = updated.find(q.name))
+      d = worse(d, compare_qualifiers(q, *other));
+    else
+      d = worse(d, unimportant(q) ? Difference::kUnimportant : Difference::kImportant);
   }
   for (const auto& q : updated)
     if (!stored.find(q.name)) d = worse(d, unimportant(q) ? Difference::kUnimportant : Difference::kImportant);
@@ -45,6 +48,11 @@ bool same_declaration(const cim::Property& a, const cim::Property& b) {
   return a.type == b.type && base::equal_ignore_case(a.cim_type, b.cim_type);
 }
 
+/// Names that differ in case only are the same names, spelled anew.
+Difference compare_spelling(std::string_view stored, std::string_view updated) {
+  return stored == updated ? Difference::kNone : Difference::kUnimportant;
+}
+
 Difference compare_parameters(const cim::ClassPtr& stored, const cim::ClassPtr& updated) {
   if (!stored || !updated) return stored || updated ? Difference::kImportant : Difference::kNone;
   if (stored->properties().size() != updated->properties().size()) return Difference::kImportant;
@@ -52,14 +60,10 @@ Difference compare_parameters(const cim::ClassPtr& stored, const cim::ClassPtr& 
   for (const auto& p : stored->properties()) {
     const auto* other = updated->property(p.name);
     if (!other || !same_declaration(p, *other) || p.default_value != other->default_value) return Difference::kImportant;
+    d = worse(d, compare_spelling(p.name, other->name));
     d = worse(d, compare_sets(p.qualifiers, other->qualifiers));
   }
   return d;
-}
-
-/// Names that differ in case only are the same names, spelled anew.
-Difference compare_spelling(std::string_view stored, std::string_view updated) {
-  return stored == updated ? Difference::kNone : Difference::kUnimportant;
 }
 
 Difference compare_methods(const cim::Class& stored, const cim::Class& updated) {
@@ -67,7 +71,7 @@ Difference compare_methods(const cim::Class& stored, const cim::Class& updated) 
   Difference d = Difference::kNone;
   for (const auto& m : stored.methods()) {
     const auto* other = updated.method(m.name);
-    if (!other) return Difference::kImportant;
+    if (!other || m.inherited != other->inherited || m.origin != other->origin) return Difference::kImportant;
     d = worse(d, compare_spelling(m.name, other->name));
     d = worse(d, compare_parameters(m.in, other->in));
     d = worse(d, compare_parameters(m.out, other->out));
@@ -80,16 +84,10 @@ bool same_signature(const cim::Method& a, const cim::Method& b) {
   return compare_parameters(a.in, b.in) != Difference::kImportant && compare_parameters(a.out, b.out) != Difference::kImportant;
 }
 
-bool can_be_key(const cim::Property& p) {
-  using enum cim::CimType;
-  return !p.type.array && p.type.base != kReal32 && p.type.base != kReal64 && p.type.base != kObject;
-}
-
 base::Status check_keys(const cim::Class& cls, const cim::Class* parent) {
   if (cls.keys().size() > kMaxKeys) return {WBEM_E_TOO_MANY_PROPERTIES, cls.name() + " has more than 256 keys"};
   for (const auto index : cls.keys()) {
     const auto& p = cls.properties()[index];
-    if (!can_be_key(p)) return {WBEM_E_CANNOT_BE_KEY, cls.name() + "." + p.name + ": an array, real number or object cannot be a key"};
     const auto* above = parent ? parent->property(p.name) : nullptr;
     if (!parent || (above && above->key())) continue;
     if (!parent->keys().empty())

@@ -17,7 +17,7 @@ base::Status check_class_name(std::string_view name);
 
 /// The class against its parent (null: top-level). Errors: CANNOT_BE_SINGLETON (keys, or a parent that is none; an abstract parent without
 /// keys is no hindrance), CANNOT_BE_ABSTRACT (under a concrete parent), CANNOT_BE_KEY (a key added or taken away under a keyed or
-/// concrete parent, a key of a type that cannot be one), TOO_MANY_PROPERTIES (over 256 keys), QUOTA_VIOLATION (derived too deeply).
+/// concrete parent; of its type ClassBuilder judges), TOO_MANY_PROPERTIES (over 256 keys), QUOTA_VIOLATION (derived too deeply).
 base::Status check_class(const cim::Class& cls, const cim::Class* parent);
 
 /// True for a qualifier whose change never hurts an instance or a derived class: every one but key, indexed, not_null, abstract, singleton,

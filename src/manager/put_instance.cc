@@ -127,6 +127,17 @@ base::Status check_family(SchemaView& schema, const Namespace& ns, const StoredC
   return {};
 }
 
+/// Octets and back-links.
+base::Status write_row(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space, const StoredClass& cls,
+                       std::string_view key, const cim::Instance& instance) {
+  std::vector<repository::Hash128> references;
+  if (!cls.references.empty()) {
+    TRY_ASSIGN(references, reference_targets(schema, name_space, cls, instance.view()));
+  }
+  TRY(transaction.put_instance(cls.id, key, storable(instance).view().octets(), references));
+  return {};
+}
+
 struct Prepared {
   cim::Instance instance;
   std::string key;
@@ -156,6 +167,12 @@ base::Result<Prepared> prepare(SchemaView& schema, const UpdateRequest& request,
   if (!out.exists && (request.flags & cim::flag::kUpdateOnly) != 0)
     return base::fail(WBEM_E_NOT_FOUND, "no instance " + out.instance->relative_path() + " to update in " + ns.path);
   if (!out.exists) TRY(check_family(schema, ns, stored, out.key));
+  if (out.exists && is_namespace_class(*stored.cls)) {
+    // The namespace itself keeps the spelling that it was created with.
+    cim::InstanceBuilder builder(out.instance);
+    TRY(builder.set("Name", cim::Instance::copy_trusted(stored.cls, *existing).value("Name")));
+    out.instance = builder.build();
+  }
   if (partial.requested) {
     const auto before = cim::Instance::copy_trusted(stored.cls, *existing);
     TRY_ASSIGN(out.instance, merge_partial(before, out.instance, partial));
@@ -239,12 +256,7 @@ base::Status store_instance(SchemaView& schema, repository::WriteTransaction& tr
   TRY(check_keys(cls, instance.view()));
   std::string key;
   TRY(cim::canonical_key(instance.view(), key));
-  std::vector<repository::Hash128> references;
-  if (!cls.references.empty()) {
-    TRY_ASSIGN(references, reference_targets(schema, name_space, cls, instance.view()));
-  }
-  TRY(transaction.put_instance(cls.id, key, storable(instance).view().octets(), references));
-  return {};
+  return write_row(schema, transaction, name_space, cls, key, instance);
 }
 
 base::Result<UpdateResult> put_instance(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,
@@ -276,11 +288,7 @@ base::Result<UpdateResult> put_instance(SchemaView& schema, repository::WriteTra
     TRY(put_namespace(schema, transaction, ns, *stored, prepared.instance));
     return result;
   }
-  std::vector<repository::Hash128> references;
-  if (!stored->references.empty()) {
-    TRY_ASSIGN(references, reference_targets(schema, ns, *stored, prepared.instance.view()));
-  }
-  TRY(transaction.put_instance(stored->id, prepared.key, storable(prepared.instance).view().octets(), references));
+  TRY(write_row(schema, transaction, ns, *stored, prepared.key, prepared.instance));
   return result;
 }
 
