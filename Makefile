@@ -3,17 +3,20 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 PREFIX ?= /usr/local
 
-# Progress on a terminal; silence elsewhere, and where no source changed since the last build.
+# Progress on a terminal; silence elsewhere, and where no source changed since the last build of the same.
 INPUTS = find CMakeLists.txt cmake src apps schema tests bench fuzz -name corpus -prune -o \
 	\( -type d -o -name '*.cc' -o -name '*.h' -o -name '*.mof' -o -name '*.cmake' -o -name CMakeLists.txt \)
-CHANGED = $(INPUTS) -newer build/$(1)/.ninja_log -print 2>&1 | grep -q .
-ninja = ninja -j $(JOBS) -C build/$(1) $(if $(MAKE_TERMOUT),$$($(CHANGED) || echo --quiet),--quiet)
+CHANGED = $(INPUTS) -newer build/$(1)/made-$(2) -print 2>&1 | grep -q .
+# $(call ninja,PRESET,TARGET)
+ninja = if $(if $(MAKE_TERMOUT),$(CHANGED),false); then ninja -j $(JOBS) -C build/$(1) $(2) || exit 1; \
+	else ninja -j $(JOBS) -C build/$(1) --quiet $(2) >build/$(1).log 2>&1 || { cat build/$(1).log; exit 1; }; fi; \
+	touch build/$(1)/made-$(2)
 
 .DEFAULT_GOAL := build
 .PHONY: run test build bench fuzz asan tsan debug install format lint hooks clean setup tools
 
 run: setup build/release/build.ninja ## the demonstration: asynchronous method call, asynchronous put, query
-	@$(call ninja,release) programs
+	@$(call ninja,release,programs)
 	@scripts/demo build/release/bin
 
 test: build ## the whole suite; its last line is "N passed, N failed"
@@ -23,11 +26,11 @@ build: setup build/release/build.ninja
 	@$(call ninja,release)
 
 bench: build ## every program of bench/, with the baselines measured in the same run
-	@$(call ninja,release) benches
+	@$(call ninja,release,benches)
 	@scripts/bench build/release/bench
 
 fuzz: tools build/fuzz/build.ninja ## every fuzz target for FUZZ_SECONDS; findings stay in fuzz/corpus
-	@$(call ninja,fuzz) fuzzers
+	@$(call ninja,fuzz,fuzzers)
 	@scripts/fuzz build/fuzz/fuzz $(FUZZ_SECONDS) $(JOBS)
 
 asan tsan debug: %: setup build/%/build.ninja ## the suite in that build
