@@ -113,4 +113,8 @@ bool valid_identifier(std::string_view name) {
   return true;
 }
 
+bool is_local_server(std::string_view server, std::string_view own) {
+  return server.empty() || server == "." || base::equal_ignore_case(server, own) || base::equal_ignore_case(server, "localhost");
+}
+
 }  // namespace cim

@@ -42,6 +42,9 @@ struct ObjectPath {
 /// WBEM_MAX_PATH: UTF-16 units.
 inline constexpr std::size_t kMaxPathLength = 8192;
 
+/// A path's server part means this machine: empty, ".", "localhost" or its own name.
+bool is_local_server(std::string_view server, std::string_view own);
+
 /// A path split into views of its text, for look-ups at speed. The syntax was checked to the end.
 struct PathParts {
   std::string_view server;

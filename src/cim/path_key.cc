@@ -75,13 +75,9 @@ void append_decimal(std::string& out, Integer value) {
   out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
-bool is_local(std::string_view server, std::string_view local) {
-  return server.empty() || server == "." || base::equal_ignore_case(server, local);
-}
-
 /// The object that a path means, for comparisons: parts that say where "here" is are left out.
 void append_object(std::string& out, const ObjectPath& path, std::string_view server, std::string_view name_space) {
-  if (!is_local(path.server, server)) append_folded(out, path.server);
+  if (!is_local_server(path.server, server)) append_folded(out, path.server);
   out += kEndOfPart;
   if (!base::equal_ignore_case(path.name_space, name_space)) append_folded(out, path.name_space);
   out += kEndOfPart;

@@ -364,5 +364,10 @@ TEST(ObjectPath, NormalFormComesBack) {
   }));
 }
 
+TEST(LocalServer, Names) {
+  for (const char* name : {"", ".", "HOST", "host", "LocalHost"}) EXPECT_TRUE(is_local_server(name, "Host")) << name;
+  for (const char* name : {"..", "far", "host.domain"}) EXPECT_FALSE(is_local_server(name, "Host")) << name;
+}
+
 }  // namespace
 }  // namespace cim

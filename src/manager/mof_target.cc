@@ -1,6 +1,5 @@
 #include "manager/mof_target.h"
 
-#include "base/utf.h"
 #include "manager/access.h"
 #include "manager/name_spaces.h"
 
@@ -54,7 +53,7 @@ base::Status MofTarget::delete_class(std::string_view name_space, std::string_vi
 
 base::Status MofTarget::delete_instance(std::string_view name_space, std::string_view text) {
   TRY_ASSIGN(const auto path, cim::ObjectPath::parse(text));
-  if (!path.server.empty() && path.server != "." && !base::equal_ignore_case(path.server, schema_.server_name()))
+  if (!cim::is_local_server(path.server, schema_.server_name()))
     return {WBEM_E_INVALID_NAMESPACE, path.server + " is not this server (" + schema_.server_name() + ")"};
   TRY(enter(path.name_space.empty() ? name_space : std::string_view(path.name_space), 0));
   TRY(manager::delete_instance(schema_, transaction_, request_, path));

@@ -17,7 +17,7 @@ base::Result<Place> home(SchemaView& schema, const Connection& connection) {
 }
 
 base::Result<Place> place_of(SchemaView& schema, const Connection& connection, const cim::ObjectPath& path, std::uint32_t needed) {
-  if (!path.server.empty() && path.server != "." && !base::equal_ignore_case(path.server, schema.server_name())) {
+  if (!cim::is_local_server(path.server, schema.server_name())) {
     return base::fail(WBEM_E_INVALID_NAMESPACE, fmt::format("{} is not this server ({})", path.server, schema.server_name()));
   }
   if (path.name_space.empty() || base::equal_ignore_case(path.name_space, connection.name_space)) return home(schema, connection);

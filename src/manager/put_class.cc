@@ -8,6 +8,7 @@
 #include "manager/name_spaces.h"
 #include "manager/put_instance.h"
 #include "manager/update.h"
+#include "mof/parser.h"
 
 namespace manager {
 
@@ -17,7 +18,7 @@ constexpr std::string_view kDefaultLocale = "MS_409";
 
 /// The first locale that can name a namespace of localised classes (MS-WMI 2.2.29).
 std::string amendment_locale(const std::vector<std::string>& locales) {
-  const auto found = std::ranges::find_if(locales, [](const auto& name) { return base::starts_with_ignore_case(name, "MS_"); });
+  const auto found = std::ranges::find_if(locales, [](const auto& name) { return mof::is_locale_name(name); });
   return found == locales.end() ? std::string(kDefaultLocale) : *found;
 }
 

@@ -15,10 +15,6 @@ repository::Hash128 text_target(cim::ObjectPath path, const Namespace& name_spac
   return repository::hash128(base::fold_case(path.to_string()));
 }
 
-bool is_local(std::string_view server, std::string_view own) {
-  return server.empty() || server == "." || base::equal_ignore_case(server, "localhost") || base::equal_ignore_case(server, own);
-}
-
 }  // namespace
 
 repository::Hash128 object_target(const Namespace& name_space, const StoredClass& cls, std::string_view key) {
@@ -32,7 +28,7 @@ repository::Hash128 object_target(const Namespace& name_space, const StoredClass
 
 base::Result<repository::Hash128> reference_target(SchemaView& schema, const Namespace& name_space, std::string_view text) {
   TRY_ASSIGN(auto path, cim::ObjectPath::parse(text));
-  if (!is_local(path.server, schema.server_name()) || path.class_name.empty()) return text_target(std::move(path), name_space);
+  if (!cim::is_local_server(path.server, schema.server_name()) || path.class_name.empty()) return text_target(std::move(path), name_space);
   path.server.clear();
   NamespacePtr other;
   if (!path.name_space.empty() && fold_namespace(path.name_space) != name_space.folded) {
