@@ -210,17 +210,19 @@ TEST_F(OperationTest, TakesASinkThatThrowsForOneThatFails) {
 /// Keeps the replies of its callbacks until somebody answers them.
 struct DeferringSink {
   std::mutex mutex;
+  std::condition_variable deferred;
   std::vector<std::unique_ptr<cim::DeferredReply>> replies;
   ScriptedSinkPtr sink = std::make_shared<ScriptedSink>([this](const std::string&, cim::CallbackScope& scope) {
     const std::lock_guard lock(mutex);
     replies.push_back(scope.defer());
+    deferred.notify_all();
     return E_FAIL;  // ignored
   });
   void answer(base::Hresult result) {
     std::unique_ptr<cim::DeferredReply> reply;
     {
-      const std::lock_guard lock(mutex);
-      ASSERT_FALSE(replies.empty());
+      std::unique_lock lock(mutex);  // the line is written before the sink defers
+      ASSERT_TRUE(deferred.wait_for(lock, std::chrono::seconds(30), [this] { return !replies.empty(); }));
       reply = std::move(replies.front());
       replies.erase(replies.begin());
     }
