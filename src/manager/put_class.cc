@@ -56,7 +56,8 @@ class ClassUpdate {
   base::Status plan_followers(bool force);
   base::Status write();
   base::Status write_class(const cim::Class& cls);
-  base::Status migrate(const Follower& change);
+  base::Result<std::vector<cim::Instance>> take_out(const Follower& change);
+  base::Status migrate();
   base::Status write_amendment(const cim::Class& whole);
 
   SchemaView& schema_;
@@ -164,21 +165,35 @@ base::Status ClassUpdate::write_class(const cim::Class& cls) {
   return {};
 }
 
-/// Rewrites instances of a class whose keys or layout changed (below a provider's class that was forced): by name; what no longer has a key
-/// goes.
-base::Status ClassUpdate::migrate(const Follower& change) {
-  if (difference_ != Difference::kImportant && same_layout(*change.stored->cls, *change.updated)) return {};
-  std::vector<std::pair<std::string, std::string>> rows;
+/// Instances of a class whose keys or layout change, taken out of the repository.
+base::Result<std::vector<cim::Instance>> ClassUpdate::take_out(const Follower& change) {
+  std::vector<cim::Instance> rows;
+  if (difference_ != Difference::kImportant && same_layout(*change.stored->cls, *change.updated)) return rows;
   TRY(schema_.view().for_each_instance(change.stored->id, [&](const repository::InstanceRow& row) {
-    rows.emplace_back(row.key, std::string(reinterpret_cast<const char*>(row.octets.data()), row.octets.size()));
+    rows.push_back(cim::Instance::copy_trusted(change.stored->cls, row.octets));
     return true;
   }));
-  if (rows.empty()) return {};
-  TRY_ASSIGN(const auto stored, schema_.get(ns_, change.stored->folded, WBEM_E_CRITICAL_ERROR));
-  for (const auto& [key, octets] : rows) {
-    TRY(transaction_.delete_instance(change.stored->id, key));
-    auto adapted = adapt(cim::Instance::copy_trusted(change.stored->cls, as_octets(octets)), stored->cls);
-    if (!adapted || !store_instance(schema_, transaction_, ns_, *stored, *adapted).ok()) ++result_.instances_deleted;
+  if (!rows.empty()) TRY(transaction_.delete_instances(change.stored->id));
+  return rows;
+}
+
+/// Rewrites by name what is stored below a provider's class that was forced; what has no key of its own any more goes. All are taken out
+/// first: the new key of one may be the old key of another.
+base::Status ClassUpdate::migrate() {
+  std::vector<Follower> changes{{stored_, updated_}};
+  changes.insert(changes.end(), followers_.begin(), followers_.end());
+  std::vector<std::vector<cim::Instance>> rows;
+  for (const auto& change : changes) {
+    TRY_ASSIGN(auto out, take_out(change));
+    rows.push_back(std::move(out));
+  }
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (rows[i].empty()) continue;
+    TRY_ASSIGN(const auto stored, schema_.get(ns_, changes[i].stored->folded, WBEM_E_CRITICAL_ERROR));
+    for (const auto& row : rows[i]) {
+      const auto adapted = adapt(row, stored->cls);
+      if (!adapted || !store_instance(schema_, transaction_, ns_, *stored, *adapted).ok()) ++result_.instances_deleted;
+    }
   }
   return {};
 }
@@ -192,9 +207,7 @@ base::Status ClassUpdate::write() {
   TRY(write_class(*updated_));
   for (const auto& follower : followers_) TRY(write_class(*follower.updated));
   if (!stored_ || delete_instances_) return {};
-  TRY(migrate({stored_, updated_}));
-  for (const auto& follower : followers_) TRY(migrate(follower));
-  return {};
+  return migrate();
 }
 
 /// The localised half of an update with WBEM_FLAG_USE_AMENDED_QUALIFIERS (MS-WMI 3.1.1.2). Without amended qualifiers there is nothing to

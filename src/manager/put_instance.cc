@@ -129,12 +129,13 @@ base::Status check_family(SchemaView& schema, const Namespace& ns, const StoredC
 
 /// Octets and back-links.
 base::Status write_row(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space, const StoredClass& cls,
-                       std::string_view key, const cim::Instance& instance) {
+                       std::string_view key, const cim::Instance& instance,
+                       repository::PutMode mode = repository::PutMode::kCreateOrReplace) {
   std::vector<repository::Hash128> references;
   if (!cls.references.empty()) {
     TRY_ASSIGN(references, reference_targets(schema, name_space, cls, instance.view()));
   }
-  TRY(transaction.put_instance(cls.id, key, storable(instance).view().octets(), references));
+  TRY(transaction.put_instance(cls.id, key, storable(instance).view().octets(), references, mode));
   return {};
 }
 
@@ -256,7 +257,8 @@ base::Status store_instance(SchemaView& schema, repository::WriteTransaction& tr
   TRY(check_keys(cls, instance.view()));
   std::string key;
   TRY(cim::canonical_key(instance.view(), key));
-  return write_row(schema, transaction, name_space, cls, key, instance);
+  TRY(check_family(schema, name_space, cls, key));
+  return write_row(schema, transaction, name_space, cls, key, instance, repository::PutMode::kCreateOnly);
 }
 
 base::Result<UpdateResult> put_instance(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,

@@ -5,7 +5,8 @@
 
 namespace manager {
 
-/// Writes an instance of exactly this definition of the class: key, octets, back-links. No rules but the key's (NO_KEY, ILLEGAL_NULL).
+/// Writes a new instance of exactly this definition of the class: key, octets, back-links. No rules but the key's (NO_KEY, ILLEGAL_NULL;
+/// ALREADY_EXISTS, also for a class of the same key root).
 base::Status store_instance(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space,
                             const StoredClass& cls, const cim::Instance& instance);
 
