@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "base/utf.h"
@@ -35,6 +36,20 @@ base::Status check_class_rights(const cim::Class* stored, std::uint32_t rights, 
   if ((rights & (dynamic ? cim::right::kWriteProvider : cim::right::kFullWrite)) != 0) return {};
   return {WBEM_E_ACCESS_DENIED, (stored ? "changing " + stored->name() : std::string("creating a class")) + " takes the right " +
                                     (dynamic ? "WRITE_PROVIDER" : "FULL_WRITE") + " on " + ns.path};
+}
+
+/// Why an instance may have no place under a new definition of its class; anything else is a failure of the repository.
+bool has_no_place(base::Hresult code) {
+  static constexpr std::array kReasons{WBEM_E_NO_KEY,
+                                       WBEM_E_ILLEGAL_NULL,
+                                       WBEM_E_ALREADY_EXISTS,
+                                       WBEM_E_INVALID_OBJECT,
+                                       WBEM_E_TYPE_MISMATCH,
+                                       WBEM_E_VALUE_OUT_OF_RANGE,
+                                       WBEM_E_INVALID_OBJECT_PATH,
+                                       WBEM_E_QUOTA_VIOLATION,
+                                       WBEM_E_OVERRIDE_NOT_ALLOWED};
+  return std::ranges::find(kReasons, code) != kReasons.end();
 }
 
 /// A class that follows its changed parent.
@@ -192,7 +207,10 @@ base::Status ClassUpdate::migrate() {
     TRY_ASSIGN(const auto stored, schema_.get(ns_, changes[i].stored->folded, WBEM_E_CRITICAL_ERROR));
     for (const auto& row : rows[i]) {
       const auto adapted = adapt(row, stored->cls);
-      if (!adapted || !store_instance(schema_, transaction_, ns_, *stored, *adapted).ok()) ++result_.instances_deleted;
+      const base::Status status = adapted ? store_instance(schema_, transaction_, ns_, *stored, *adapted) : adapted.error();
+      if (status.ok()) continue;
+      if (!has_no_place(status.code())) return status;
+      ++result_.instances_deleted;
     }
   }
   return {};
