@@ -27,6 +27,10 @@ const std::uint16_t* ClientConnection::find_context(const SyntaxId& interface) c
 
 Protection ClientConnection::protection(AuthContext* auth) const { return {auth, header_signing_, auths_.size() > 1}; }
 
+void ClientConnection::offer_output() const {
+  if (on_output_ && output_.size() >= kOfferedOutput) on_output_();
+}
+
 base::Result<std::uint32_t> ClientConnection::call(const OutgoingCall& call, std::string stub) {
   if (closed()) return base::fail(end_);
   if (!find_context(call.interface)) {
@@ -56,7 +60,8 @@ void ClientConnection::send(const Queued& queued) {
     append_request_header(out, {PduType::kRequest, flags, 0, 0, queued.call_id}, request);
   };
   calls_[queued.call_id].auth = auth;
-  const base::Status sent = append_fragments(output_, shape.header_size(), max_send_, queued.stub, protection(auth), write_header);
+  const base::Status sent =
+      append_fragments(output_, shape.header_size(), max_send_, queued.stub, protection(auth), write_header, [this] { offer_output(); });
   if (!sent.ok() && end_.ok()) end_ = sent;
 }
 

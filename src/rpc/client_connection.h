@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -85,6 +86,8 @@ class ClientConnection {
   Events close(base::Status status);
 
   std::string& output() { return output_; }
+  /// Called while a long message is being made, when a good deal of output() is ready: it may be taken.
+  void set_on_output(std::function<void()> on_output) { on_output_ = std::move(on_output); }
   bool closed() const { return !end_.ok(); }
   const base::Status& end() const { return end_; }
   bool bound() const { return bound_; }
@@ -137,12 +140,14 @@ class ClientConnection {
   void finish_call(std::uint32_t call_id, Reply reply, Events& events);
   void fail(base::Status status, Events& events);
   Protection protection(AuthContext* auth) const;
+  void offer_output() const;
   const std::uint16_t* find_context(const SyntaxId& interface) const;
   AuthContext* auth_of(std::uint32_t id) const;
 
   const ClientLimits limits_;
   InputBuffer input_;
   std::string output_;
+  std::function<void()> on_output_;
   base::Status end_;
 
   bool bound_ = false;

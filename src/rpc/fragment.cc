@@ -1,5 +1,7 @@
 #include "rpc/fragment.h"
 
+#include <utility>
+
 #include "base/bytes.h"
 
 namespace rpc {
@@ -7,6 +9,9 @@ namespace {
 
 constexpr std::size_t kConnectToken = 16;
 constexpr std::size_t kLeastSpace = 4096;
+constexpr std::size_t kSmallBuffer = 8192;
+constexpr std::size_t kLargeBuffer = 128 << 10;
+constexpr unsigned kManySmallReads = 64;
 
 std::size_t token_size(const Protection& protection) {
   if (!protection.auth) return 0;
@@ -62,15 +67,26 @@ base::Result<std::string_view> open_fragment(std::span<char> pdu, std::size_t he
 }
 
 std::span<char> InputBuffer::space() {
-  if (octets_.size() - end_ < kLeastSpace) {
+  if (begin_ == end_ && octets_.size() > kSmallBuffer && small_reads_ > kManySmallReads) {
+    octets_ = std::string();
+    begin_ = end_ = 0;
+  }
+  const bool grow = std::exchange(was_full_, false) && octets_.size() < kLargeBuffer;
+  if (grow || octets_.size() - end_ < kLeastSpace) {
     if (begin_ > 0) {
       std::memmove(octets_.data(), octets_.data() + begin_, end_ - begin_);
       end_ -= begin_;
       begin_ = 0;
     }
-    if (octets_.size() - end_ < kLeastSpace) octets_.resize(std::max(octets_.size() * 2, std::size_t{8192}));
+    if (grow || octets_.size() - end_ < kLeastSpace) octets_.resize(std::max(octets_.size() * 2, kSmallBuffer));
   }
   return {octets_.data() + end_, octets_.size() - end_};
+}
+
+void InputBuffer::commit(std::size_t count) {
+  end_ += count;
+  was_full_ = end_ == octets_.size();
+  small_reads_ = count > kSmallBuffer ? 0 : small_reads_ + 1;
 }
 
 void InputBuffer::consume(std::size_t count) {

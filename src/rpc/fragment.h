@@ -34,6 +34,9 @@ struct AuthContext {
   bool fits(const AuthSegment& segment) const { return segment.type == type && segment.level == level; }
 };
 
+/// Output that is worth sending before the whole message is made, so that the peer verifies while we sign.
+inline constexpr std::size_t kOfferedOutput = 16 << 10;
+
 inline bool known_level(std::uint8_t level) { return level >= 2 && level <= 6; }
 
 /// How a connection protects.
@@ -56,9 +59,9 @@ base::Result<std::string_view> open_fragment(std::span<char> pdu, std::size_t he
 
 /// Appends a request or response as fragments. `write_header(out, pfc_flags, alloc_hint)` appends a header of `header_size` octets. The
 /// hint is what remains (2.2.2.6).
-template <class WriteHeader>
+template <class WriteHeader, class Progress>
 base::Status append_fragments(std::string& out, std::size_t header_size, std::size_t max_fragment, std::string_view stub,
-                              const Protection& protection, WriteHeader&& write_header) {
+                              const Protection& protection, WriteHeader&& write_header, Progress&& progress) {
   const std::size_t capacity = stub_capacity(max_fragment, header_size, protection);
   std::uint8_t flags = pfc::kFirst;
   do {
@@ -70,17 +73,19 @@ base::Status append_fragments(std::string& out, std::size_t header_size, std::si
     TRY(finish_fragment(out, start, header_size, protection));
     stub.remove_prefix(part.size());
     flags = 0;
+    progress();
   } while (!stub.empty());
   return {};
 }
 
-/// Octets that have arrived and are not yet whole PDUs. Grows to at most two PDUs of the largest size.
+/// Octets that have arrived and are not yet whole PDUs. Grows while the peer fills it, to at most two PDUs of the largest size, and shrinks
+/// when the peer is quiet again, as most connections idle.
 class InputBuffer {
  public:
   /// Where the next octets go: at least 4 KiB.
   std::span<char> space();
   /// `count` octets were put into space().
-  void commit(std::size_t count) { end_ += count; }
+  void commit(std::size_t count);
   std::span<char> pending() { return {octets_.data() + begin_, end_ - begin_}; }
   void consume(std::size_t count);
 
@@ -88,6 +93,8 @@ class InputBuffer {
   std::string octets_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  unsigned small_reads_ = 0;
+  bool was_full_ = false;
 };
 
 }  // namespace rpc

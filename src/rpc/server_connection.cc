@@ -9,9 +9,13 @@ namespace rpc {
 ServerConnection::ServerConnection(const ServerLimits& limits, const ServerParts& parts, std::string peer_address, std::string endpoint)
     : limits_(limits), parts_(parts), peer_address_(std::move(peer_address)), endpoint_(std::move(endpoint)) {}
 
-ServerConnection::~ServerConnection() {
+ServerConnection::~ServerConnection() { disconnected(); }
+
+void ServerConnection::disconnected() {
+  close("the connection is gone");
   for (const auto& [serial, pending] : calls_) release(pending);
-  if (association_ != 0) parts_.associations->leave(association_);
+  calls_.clear();
+  if (const std::uint32_t association = std::exchange(association_, 0)) parts_.associations->leave(association);
 }
 
 ServerConnection::Events ServerConnection::receive(std::string_view octets) {
@@ -56,6 +60,7 @@ bool ServerConnection::process_one(Events& events) {
   if (pending.size() < header.frag_length) return false;
   dispatch(pending.first(header.frag_length), header, events);
   input_.consume(header.frag_length);
+  ++pdus_;
   return true;
 }
 
@@ -92,6 +97,10 @@ void ServerConnection::on_orphaned(std::uint32_t call_id, Events& events) {
 
 Protection ServerConnection::protection(AuthContext* auth) const { return {auth, header_signing_, auths_.size() > 1}; }
 
+void ServerConnection::offer_output() const {
+  if (on_output_ && output_.size() >= kOfferedOutput) on_output_();
+}
+
 void ServerConnection::respond(std::uint64_t serial, std::string_view stub) {
   const auto at = calls_.find(serial);
   if (at == calls_.end()) return;
@@ -102,7 +111,8 @@ void ServerConnection::respond(std::uint64_t serial, std::string_view stub) {
   const auto write_header = [&](std::string& out, std::uint8_t flags, std::uint32_t hint) {
     append_response_header(out, {PduType::kResponse, flags, 0, 0, pending.call_id}, {hint, pending.context_id, 0});
   };
-  const base::Status sent = append_fragments(output_, kCallHeaderSize, max_send_, stub, protection(pending.auth), write_header);
+  const base::Status sent =
+      append_fragments(output_, kCallHeaderSize, max_send_, stub, protection(pending.auth), write_header, [this] { offer_output(); });
   if (!sent.ok()) close(fmt::format("an answer cannot be protected: {}", sent.text()));
 }
 

@@ -79,6 +79,8 @@ class ServerConnection {
 
   /// Octets to send, to be swapped out or cleared by who sends them.
   std::string& output() { return output_; }
+  /// Called while a long message is being made, when a good deal of output() is ready: it may be taken.
+  void set_on_output(std::function<void()> on_output) { on_output_ = std::move(on_output); }
   /// After sending output(), the connection is to be closed. Nothing more is read.
   bool closing() const { return closing_; }
   /// Why, for the log; empty while it is open.
@@ -86,10 +88,15 @@ class ServerConnection {
   /// Ends the connection from this side.
   void close(std::string reason);
 
+  /// The transport is gone: nobody waits for the calls any more (their later answers do nothing), and the association is left.
+  void disconnected();
+
   std::size_t outstanding() const { return calls_.size(); }
   bool authenticated() const { return ready_contexts_ > 0; }
   /// Octets that belong to no whole request have arrived: a peer may be stalling.
   bool partial() const { return partial_; }
+  /// Whole PDUs so far.
+  std::size_t pdus() const { return pdus_; }
   /// An rpc_auth_3 came since the last question: its sender may hold back the next PDU for our TCP acknowledgement.
   bool take_quick_ack() { return std::exchange(quick_ack_, false); }
   std::uint32_t association() const { return association_; }
@@ -145,6 +152,7 @@ class ServerConnection {
   void on_orphaned(std::uint32_t call_id, Events& events);
 
   Protection protection(AuthContext* auth) const;
+  void offer_output() const;
   void send_fault(std::uint32_t call_id, std::uint16_t context_id, std::uint32_t status, bool executed);
   void fault_and_close(std::uint32_t call_id, std::uint16_t context_id, std::uint32_t status, std::string why);
   void release(const Pending& pending);
@@ -156,6 +164,7 @@ class ServerConnection {
 
   InputBuffer input_;
   std::string output_;
+  std::function<void()> on_output_;
   bool closing_ = false;
   std::string reason_;
 
@@ -175,6 +184,7 @@ class ServerConnection {
   std::uint32_t highest_call_id_ = 0;
   std::size_t held_ = 0;
   bool partial_ = false;
+  std::size_t pdus_ = 0;
   bool quick_ack_ = false;
 };
 

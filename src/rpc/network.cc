@@ -1,0 +1,63 @@
+#include "rpc/network.h"
+
+#include <boost/asio/post.hpp>
+
+#include "rpc/network_core.h"
+
+namespace rpc {
+
+NetworkCore::NetworkCore(unsigned threads) : context_(static_cast<int>(threads)), work_(context_.get_executor()) {
+  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { context_.run(); });
+}
+
+NetworkCore::~NetworkCore() { end(); }
+
+bool NetworkCore::enlist(const std::shared_ptr<Closable>& closable) {
+  const std::lock_guard lock(mutex_);
+  if (ended_) return false;
+  if (closables_.size() >= next_sweep_) {
+    std::erase_if(closables_, [](const auto& entry) { return entry.expired(); });
+    next_sweep_ = std::max<std::size_t>(64, closables_.size() * 2);
+  }
+  closables_.push_back(closable);
+  return true;
+}
+
+void NetworkCore::end() {
+  std::vector<std::weak_ptr<Closable>> closables;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(ended_, true)) return;
+    closables.swap(closables_);
+  }
+  for (const auto& entry : closables) {
+    if (const auto closable = entry.lock()) closable->close_for_shutdown();
+  }
+  blocking_.join();
+  // Closed sockets and timers complete at once, so the loop ends by itself, and with it what its handlers hold.
+  work_.reset();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+  }
+  // What was posted after the loop had run dry.
+  context_.restart();
+  context_.poll();
+}
+
+void NetworkCore::post(std::function<void()> work) {
+  const std::lock_guard lock(mutex_);
+  if (!stopped_) boost::asio::post(context_, std::move(work));
+}
+
+void NetworkCore::post_blocking(std::function<void()> work) {
+  const std::lock_guard lock(mutex_);
+  if (!stopped_) boost::asio::post(blocking_, std::move(work));
+}
+
+Network::Network(unsigned threads) : core_(std::make_shared<NetworkCore>(threads)) {}
+Network::~Network() { core_->end(); }
+
+}  // namespace rpc

@@ -1,0 +1,215 @@
+#include "rpc/server.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/ip/v6_only.hpp>
+
+#include "rpc/server_core.h"
+
+namespace rpc {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::chrono::milliseconds kTick{250};
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+base::Status unavailable(std::string_view what, const error_code& error) {
+  return {RPC_S_SERVER_UNAVAILABLE, fmt::format("{}: {}", what, error.message())};
+}
+
+}  // namespace
+
+ServerCore::ServerCore(std::shared_ptr<NetworkCore> network, ServerOptions options)
+    : network_(std::move(network)), options_(std::move(options)), timer_(network_->context()), accept_pause_(network_->context()) {
+  if (!options_.clock) options_.clock = &system_clock_;
+  budget_.max_outstanding = options_.max_outstanding;
+  budget_.max_held = options_.max_held;
+  parts_ = {&interfaces_, &associations_, &budget_, {}};
+  parts_.make_context = [this](security::Provider provider, const std::string& peer) -> base::Result<std::unique_ptr<security::Context>> {
+    if (!options_.security || !options_.accounts) return base::fail(RPC_S_UNKNOWN_AUTHN_SERVICE, "this server has no accounts");
+    return security::make_server(provider, *options_.security, *options_.accounts, peer);
+  };
+}
+
+void ServerCore::warn(std::string_view message) const {
+  if (options_.log) options_.log->warning(message);
+}
+
+base::Result<std::uint16_t> ServerCore::listen(const std::string& address, std::uint16_t port) {
+  error_code error;
+  const auto parsed = asio::ip::make_address(address, error);
+  if (error) return base::fail(unavailable(fmt::format("address '{}'", address), error));
+  const asio::ip::tcp::endpoint endpoint(parsed, port);
+  auto acceptor = std::make_shared<Acceptor>(network_->context());
+  acceptor->open(endpoint.protocol(), error);
+  if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
+  if (!error && parsed.is_v6()) acceptor->set_option(asio::ip::v6_only(true), error);
+  if (!error) acceptor->bind(endpoint, error);
+  if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
+  if (error) return base::fail(unavailable(fmt::format("cannot listen on {} port {}", address, port), error));
+  return add(std::move(acceptor));
+}
+
+base::Result<std::uint16_t> ServerCore::listen_on(int descriptor) {
+  sockaddr_storage name{};
+  socklen_t length = sizeof name;
+  error_code error;
+  auto acceptor = std::make_shared<Acceptor>(network_->context());
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &length) != 0) error = {errno, boost::system::system_category()};
+  if (!error) acceptor->assign(name.ss_family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor, error);
+  if (error) return base::fail(unavailable("the socket that was handed over", error));
+  return add(std::move(acceptor));
+}
+
+base::Result<std::uint16_t> ServerCore::add(std::shared_ptr<Acceptor> acceptor) {
+  error_code error;
+  const std::uint16_t port = acceptor->local_endpoint(error).port();
+  if (error) return base::fail(unavailable("the listening socket", error));
+  const std::lock_guard lock(mutex_);
+  if (draining_) return base::fail(RPC_S_SERVER_UNAVAILABLE, "the server is shutting down");
+  acceptors_.push_back(acceptor);
+  accept(acceptor);
+  return port;
+}
+
+void ServerCore::accept(const std::shared_ptr<Acceptor>& acceptor) {
+  acceptor->async_accept([self = shared_from_this(), acceptor](const error_code& error, asio::ip::tcp::socket socket) {
+    if (!error) self->accepted(std::move(socket));
+    const std::lock_guard lock(self->mutex_);
+    if (self->draining_ || !acceptor->is_open()) return;
+    if (!error || error == asio::error::connection_aborted) return self->accept(acceptor);
+    // Out of descriptors: trying at once would spin.
+    self->accept_pause_.expires_after(kAcceptPause);
+    self->accept_pause_.async_wait([self, acceptor](const error_code&) {
+      const std::lock_guard again(self->mutex_);
+      if (!self->draining_ && acceptor->is_open()) self->accept(acceptor);
+    });
+  });
+}
+
+bool ServerCore::admit(const std::string& peer) {
+  const std::lock_guard lock(mutex_);
+  if (draining_ || streams_.size() >= options_.max_connections || unauthenticated_ >= options_.max_unauthenticated) return false;
+  PeerCount& count = peers_[peer];
+  if (count.all >= options_.max_connections_per_peer || count.unauthenticated >= options_.max_unauthenticated_per_peer) return false;
+  ++count.all;
+  ++count.unauthenticated;
+  ++unauthenticated_;
+  return true;
+}
+
+void ServerCore::accepted(asio::ip::tcp::socket socket) {
+  error_code error;
+  const auto local = socket.local_endpoint(error);
+  const auto remote = error ? asio::ip::tcp::endpoint() : socket.remote_endpoint(error);
+  if (error) return;
+  const std::string peer = address_text(remote.address());
+  if (!admit(peer)) return warn(fmt::format("rpc: {} refused: too many connections", peer));
+  ConnectionEnds ends{{address_text(local.address()), local.port()}, {peer, remote.port()}};
+  auto stream = std::make_shared<ServerStream>(shared_from_this(), network_, std::move(socket), std::move(ends));
+  {
+    const std::lock_guard lock(mutex_);
+    streams_.insert(stream);
+  }
+  stream->begin();
+  if (draining_) stream->close_when_idle();
+}
+
+void ServerCore::authenticated(const std::string& peer) {
+  const std::lock_guard lock(mutex_);
+  --unauthenticated_;
+  --peers_[peer].unauthenticated;
+}
+
+void ServerCore::ended(const std::shared_ptr<ServerStream>& stream, const std::string& peer, bool was_authenticated) {
+  const std::lock_guard lock(mutex_);
+  streams_.erase(stream);
+  const auto at = peers_.find(peer);
+  --at->second.all;
+  if (!was_authenticated) {
+    --at->second.unauthenticated;
+    --unauthenticated_;
+  }
+  if (at->second.all == 0) peers_.erase(at);
+  if (streams_.empty()) all_ended_.notify_all();
+}
+
+std::vector<std::shared_ptr<ServerStream>> ServerCore::streams() const {
+  const std::lock_guard lock(mutex_);
+  return {streams_.begin(), streams_.end()};
+}
+
+void ServerCore::leave() {
+  if (--active_ > 0 || !draining_) return;
+  const std::lock_guard lock(mutex_);
+  all_ended_.notify_all();
+}
+
+void ServerCore::check_time() {
+  const auto now = clock().steady_now();
+  for (const auto& stream : streams()) stream->check_time(now);
+}
+
+void ServerCore::start_timer() {
+  const std::lock_guard lock(mutex_);
+  timer_.expires_after(kTick);
+  timer_.async_wait([weak = weak_from_this()](const error_code& error) {
+    const auto self = weak.lock();
+    if (error || !self) return;
+    self->check_time();
+    self->start_timer();
+  });
+}
+
+void ServerCore::stop_listening() {
+  const std::lock_guard lock(mutex_);
+  draining_ = true;
+  error_code ignored;
+  for (const auto& acceptor : acceptors_) acceptor->close(ignored);
+  acceptors_.clear();
+  accept_pause_.cancel();
+}
+
+void ServerCore::shutdown(std::chrono::milliseconds grace) {
+  stop_listening();
+  for (const auto& stream : streams()) stream->close_when_idle();
+  {
+    std::unique_lock lock(mutex_);
+    all_ended_.wait_for(lock, grace, [&] { return streams_.empty(); });
+  }
+  for (const auto& stream : streams()) stream->close_now("the server is shutting down");
+  // The network's threads carry it out. Handlers use what ends after the server, so they are waited for.
+  std::unique_lock lock(mutex_);
+  all_ended_.wait(lock, [&] { return streams_.empty() && active_ == 0; });
+  timer_.cancel();
+}
+
+void ServerCore::close_for_shutdown() {
+  stop_listening();
+  const std::lock_guard lock(mutex_);
+  timer_.cancel();
+}
+
+Server::Figures ServerCore::figures() const {
+  const std::lock_guard lock(mutex_);
+  return {streams_.size(), unauthenticated_, budget_.outstanding};
+}
+
+Server::Server(Network& network, ServerOptions options) : core_(std::make_shared<ServerCore>(network.core(), std::move(options))) {
+  network.core()->enlist(core_);
+  core_->start_timer();
+}
+
+Server::~Server() { shutdown({}); }
+
+InterfaceTable& Server::interfaces() { return core_->interfaces(); }
+AssociationTable& Server::associations() { return core_->associations(); }
+base::Result<std::uint16_t> Server::listen(const std::string& address, std::uint16_t port) { return core_->listen(address, port); }
+base::Result<std::uint16_t> Server::listen_on(int descriptor) { return core_->listen_on(descriptor); }
+void Server::shutdown(std::chrono::milliseconds grace) { core_->shutdown(grace); }
+void Server::check_time() { core_->check_time(); }
+Server::Figures Server::figures() const { return core_->figures(); }
+
+}  // namespace rpc

@@ -1,0 +1,76 @@
+// A server on TCP: interfaces, listening sockets, connections and their bounds.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "rpc/call.h"
+#include "rpc/network.h"
+#include "rpc/server_connection.h"
+#include "security/auth.h"
+
+namespace rpc {
+
+/// Bounds on all connections together. In brackets the attack that each stops.
+struct ServerOptions {
+  ServerLimits limits;                          // of one connection
+  std::size_t max_outstanding = 20'000;         // requests without an answer on all connections
+  std::size_t max_held = 256U << 20;            // octets of their stubs
+  std::size_t max_connections = 8192;           // [descriptors]
+  std::size_t max_connections_per_peer = 2048;  // by address [one peer takes all of them]
+  std::size_t max_unauthenticated = 512;        // [connections of nobody]
+  std::size_t max_unauthenticated_per_peer = 64;
+  std::chrono::seconds unauthenticated_time{30};  // from the start to the first login, unless a call is under way [idle nobodies]
+  std::chrono::seconds partial_time{60};          // for a PDU or request to become whole [one octet a minute]
+  std::chrono::seconds stall_time{60};            // without the peer taking an octet of what is to be sent [readers that stopped]
+  std::chrono::seconds linger_time{2};            // for the peer to close after our last PDU
+
+  const security::ServerOptions* security = nullptr;  // both or neither; they outlive the server. Neither: no login is possible
+  const security::AccountDatabase* accounts = nullptr;
+  const base::Clock* clock = nullptr;  // of all times above; nullptr: the system's
+  base::Log* log = nullptr;            // refused logins and broken protocol; nullptr: silence
+};
+
+/// Thread-safe. Ends before its Network and after what its handlers use.
+class Server {
+ public:
+  Server(Network& network, ServerOptions options);
+  /// shutdown() without grace.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  InterfaceTable& interfaces();
+  AssociationTable& associations();
+
+  /// Listens on an address ("0.0.0.0", "::1") and port; 0: any. Returns the port. RPC_S_SERVER_UNAVAILABLE with the reason.
+  base::Result<std::uint16_t> listen(const std::string& address, std::uint16_t port);
+  /// Takes over a listening TCP socket (socket activation).
+  base::Result<std::uint16_t> listen_on(int descriptor);
+
+  /// No more connections; new requests are refused as fault::kServerTooBusy; connections end when their calls are answered, or when `grace`
+  /// (real time) is over. Not on a network thread.
+  void shutdown(std::chrono::milliseconds grace);
+
+  /// Ends what has taken too long by the clock. Runs by itself four times a second; tests that move the clock may call it.
+  void check_time();
+
+  struct Figures {
+    std::size_t connections = 0;
+    std::size_t unauthenticated = 0;
+    std::size_t outstanding = 0;
+  };
+  Figures figures() const;
+
+ private:
+  std::shared_ptr<class ServerCore> core_;
+};
+
+}  // namespace rpc

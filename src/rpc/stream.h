@@ -1,0 +1,79 @@
+// A TCP socket with an engine behind it: reads into the engine, sends what the engine has made. Only for .cc files of this folder.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+
+#include "rpc/network_core.h"
+
+namespace rpc {
+
+/// Everything that touches the engine or the socket happens under mutex_, so any thread may send. Hooks are called as each says.
+class Stream : public Closable, public std::enable_shared_from_this<Stream> {
+ public:
+  Stream(std::shared_ptr<NetworkCore> core, boost::asio::ip::tcp::socket socket);
+
+  void close_for_shutdown() override { close_now("the program is ending"); }
+  void close_now(const std::string& reason);
+
+ protected:
+  using Lock = std::unique_lock<std::mutex>;
+
+  // Hooks under the mutex.
+  virtual std::span<char> input_space() = 0;
+  virtual std::string& engine_output() = 0;
+  /// After the output is sent, the connection ends.
+  virtual bool engine_closing() = 0;
+
+  // Hooks without the mutex.
+  virtual void on_received(std::size_t count) = 0;
+  /// Once, on a network thread; nothing is called afterwards.
+  virtual void on_closed(const std::string& reason) = 0;
+
+  /// Begins reading. The stream lives at least until on_closed().
+  void start();
+  /// Sends what the engine has, as far as the socket takes it, the rest later.
+  void flush(const Lock& lock);
+  /// The same where the engine calls back, which it does under the mutex.
+  void flush_under_mutex();
+  void close(const Lock& lock, const std::string& reason);
+  /// Acknowledge at once what has arrived (the sender may wait for it under Nagle's algorithm).
+  void quick_ack(const Lock& lock);
+
+  std::size_t unsent(const Lock& lock);
+  bool closed(const Lock&) const { return closed_; }
+  /// Rises whenever the peer took octets.
+  std::size_t progress(const Lock&) const { return progress_; }
+  bool sending(const Lock&) const { return writing_; }
+  bool lingering(const Lock&) const { return lingering_; }
+
+  std::mutex mutex_;
+  std::shared_ptr<NetworkCore> core_;  // before the socket, which needs it to its end
+  boost::asio::ip::tcp::socket socket_;
+
+ private:
+  void read(const Lock& lock);
+  void read_done(const boost::system::error_code& error, std::size_t count);
+  void write_rest();
+  void write_done(const boost::system::error_code& error, std::size_t count);
+  void end_of_output();
+  void close_under_mutex(const std::string& reason);
+
+  std::string sending_;
+  std::size_t sent_ = 0;
+  std::size_t progress_ = 0;
+  bool reading_ = false;
+  bool writing_ = false;
+  bool lingering_ = false;
+  bool closed_ = false;
+  char discarded_[256];
+};
+
+/// "192.0.2.1" or "2001:db8::1" (IPv4 within IPv6 as IPv4).
+std::string address_text(const boost::asio::ip::address& address);
+
+}  // namespace rpc
