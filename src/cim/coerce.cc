@@ -157,33 +157,21 @@ base::Result<Value> coerce_scalar(const Value& value, CimType type) {
   if (value.is_null()) return Value();
   if (value.is_array()) return mismatch(value, type, "a single value, no array");
   switch (type) {
-    case CimType::kSint8:
-      return to_signed(value, type, 8);
-    case CimType::kSint16:
-      return to_signed(value, type, 16);
-    case CimType::kSint32:
-      return to_signed(value, type, 32);
-    case CimType::kSint64:
-      return to_signed(value, type, 64);
-    case CimType::kUint8:
-      return to_unsigned(value, type, 8);
-    case CimType::kUint16:
-      return to_unsigned(value, type, 16);
-    case CimType::kUint32:
-      return to_unsigned(value, type, 32);
-    case CimType::kUint64:
-      return to_unsigned(value, type, 64);
-    case CimType::kChar16:
-      return to_char16(value);
+    case CimType::kSint8: return to_signed(value, type, 8);
+    case CimType::kSint16: return to_signed(value, type, 16);
+    case CimType::kSint32: return to_signed(value, type, 32);
+    case CimType::kSint64: return to_signed(value, type, 64);
+    case CimType::kUint8: return to_unsigned(value, type, 8);
+    case CimType::kUint16: return to_unsigned(value, type, 16);
+    case CimType::kUint32: return to_unsigned(value, type, 32);
+    case CimType::kUint64: return to_unsigned(value, type, 64);
+    case CimType::kChar16: return to_char16(value);
     case CimType::kReal32:
-    case CimType::kReal64:
-      return to_real(value, type);
-    case CimType::kBoolean:
-      return to_boolean(value);
+    case CimType::kReal64: return to_real(value, type);
+    case CimType::kBoolean: return to_boolean(value);
     case CimType::kString:
     case CimType::kDatetime:
-    case CimType::kReference:
-      return to_text(value, type);
+    case CimType::kReference: return to_text(value, type);
     case CimType::kObject:
       if (!value.as_object() || !*value.as_object()) return mismatch(value, type, "an embedded object");
       return value;
