@@ -98,10 +98,7 @@ std::uint32_t ServerConnection::begin_assembly(const PduHeader& header, const Re
   // cannot be told apart is refused.
   if (header.call_id > kLargestCallId || serials_.contains(header.call_id)) return fault::kProtocolError;
   highest_call_id_ = std::max(highest_call_id_, header.call_id);
-  Assembly& assembly = assembly_.emplace();
-  assembly.call_id = header.call_id;
-  assembly.request = request;
-  assembly.auth = auth;
+  Assembly& assembly = assembly_.emplace(Assembly{header.call_id, request, auth});
   // 3.3.3.5.8: an error is answered with the fragment that has it.
   const Presentation* presentation = nullptr;
   if (const std::uint32_t status = refusal(assembly, presentation)) {
