@@ -51,22 +51,21 @@ class Call {
   std::uint32_t association() const { return call_.association; }
   const ConnectionEnds& ends() const { return *ends_; }
 
-  void respond(std::string_view stub) {
-    if (!answered_.exchange(true)) sink_->respond(call_.serial, stub);
-  }
+  void respond(std::string_view stub);
   /// `executed` false: nothing was done.
-  void fault(std::uint32_t status, bool executed = true) {
-    if (!answered_.exchange(true)) sink_->fault(call_.serial, status, executed);
-  }
+  void fault(std::uint32_t status, bool executed = true);
 
   /// Whether the client no longer waits (co_cancel, orphaned, end of the connection).
   bool cancelled() const;
-  /// Called once when that happens, at once if it has; on a network thread, without locks.
+  /// Called once when that happens, at once if it has, never after the answer; on a network thread, without locks. Kept until the answer,
+  /// so it may hold the call itself.
   void on_cancel(std::function<void()> action);
   /// For whoever made the call.
   void cancel();
 
  private:
+  bool begin_answer();
+
   const IncomingCall call_;
   const std::shared_ptr<CallSink> sink_;
   const std::shared_ptr<const ConnectionEnds> ends_;

@@ -101,7 +101,7 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
   }
 
   void finish(base::Result<std::shared_ptr<Client>> result) {
-    core_->post([done = std::exchange(done_, nullptr), result = std::move(result)] { done(result); });
+    core_->post_or_run([done = std::exchange(done_, nullptr), result = std::move(result)] { done(result); });
   }
 
   const std::shared_ptr<NetworkCore> core_;

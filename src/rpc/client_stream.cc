@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/post.hpp>
-
 namespace rpc {
 namespace {
 
@@ -29,10 +27,10 @@ void ClientStream::bind(std::vector<SyntaxId> interfaces, std::optional<Client::
   const Time deadline = std::chrono::steady_clock::now() + timeout;
   if (!login) return exchange(std::move(interfaces), std::optional<ClientAuth>(), deadline, std::move(done));
   auto self = std::static_pointer_cast<ClientStream>(shared_from_this());
-  auto work = [self, interfaces = std::move(interfaces), login = std::move(*login), deadline, done = std::move(done)]() mutable {
-    self->exchange(std::move(interfaces), first_leg(std::move(login)), deadline, std::move(done));
+  const auto work = [self, interfaces = std::move(interfaces), login = std::move(*login), deadline, done = std::move(done)] {
+    self->exchange(interfaces, first_leg(login), deadline, done);
   };
-  core_->post_blocking(std::move(work));
+  if (!core_->post_blocking(work)) work();  // fails at once, as the connection has ended
 }
 
 void ClientStream::exchange(std::vector<SyntaxId> interfaces, base::Result<std::optional<ClientAuth>> auth, Time deadline,
@@ -40,7 +38,9 @@ void ClientStream::exchange(std::vector<SyntaxId> interfaces, base::Result<std::
   base::Status failure;
   {
     const Lock lock(mutex_);
-    if (!auth) {
+    if (interfaces.empty()) {
+      failure = {E_INVALIDARG, "a bind needs an interface"};
+    } else if (!auth) {
       failure = auth.error();
     } else if (engine_.closed()) {
       failure = engine_.end();
@@ -53,7 +53,7 @@ void ClientStream::exchange(std::vector<SyntaxId> interfaces, base::Result<std::
     }
   }
   std::vector<base::Status> each(interfaces.size(), failure);
-  core_->post([done = std::move(done), bound = Client::Bound{failure, 0, std::move(each)}] { done(bound); });
+  core_->post_or_run([done = std::move(done), bound = Client::Bound{failure, 0, std::move(each)}] { done(bound); });
 }
 
 std::uint32_t ClientStream::call(const OutgoingCall& what, std::string stub, std::chrono::milliseconds timeout,
@@ -72,7 +72,7 @@ std::uint32_t ClientStream::call(const OutgoingCall& what, std::string stub, std
     }
     failure = id.error();
   }
-  core_->post([done = std::move(done), failure] { done({failure, {}, false, {}}); });
+  core_->post_or_run([done = std::move(done), failure] { done({failure, {}, false, {}}); });
   return 0;
 }
 

@@ -47,14 +47,18 @@ void NetworkCore::end() {
   context_.poll();
 }
 
-void NetworkCore::post(std::function<void()> work) {
+bool NetworkCore::post(const std::function<void()>& work) {
   const std::lock_guard lock(mutex_);
-  if (!stopped_) boost::asio::post(context_, std::move(work));
+  if (stopped_) return false;
+  boost::asio::post(context_, work);
+  return true;
 }
 
-void NetworkCore::post_blocking(std::function<void()> work) {
+bool NetworkCore::post_blocking(const std::function<void()>& work) {
   const std::lock_guard lock(mutex_);
-  if (!stopped_) boost::asio::post(blocking_, std::move(work));
+  if (ended_) return false;
+  boost::asio::post(blocking_, work);
+  return true;
 }
 
 Network::Network(unsigned threads) : core_(std::make_shared<NetworkCore>(threads)) {}

@@ -30,10 +30,14 @@ class NetworkCore {
 
   /// Remembers whom to close. False when the network has ended: close yourself.
   bool enlist(const std::shared_ptr<Closable>& closable);
-  /// Runs it on a network thread; forgets it when there are none any more.
-  void post(std::function<void()> work);
-  /// The same on the thread for what blocks.
-  void post_blocking(std::function<void()> work);
+  /// Runs it on a network thread. False when there are none any more: nothing was taken.
+  bool post(const std::function<void()>& work);
+  /// The same on a thread for what blocks.
+  bool post_blocking(const std::function<void()>& work);
+  /// On a network thread if there is one, else here; for callers without locks.
+  void post_or_run(const std::function<void()>& work) {
+    if (!post(work)) work();
+  }
   /// Closes all, lets the loop run dry and joins the threads.
   void end();
 
