@@ -37,7 +37,8 @@ asan tsan debug: %: setup build/%/build.ninja ## the suite in that build
 	@$(call ninja,$@)
 	@scripts/run_tests build/$@ -j $(JOBS)
 
-install: build
+install: setup build/release/build.ninja
+	@$(call ninja,release,programs)
 	@cmake --install build/release --prefix $(PREFIX) --strip
 
 format: tools ## rewrites the sources
