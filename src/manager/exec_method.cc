@@ -3,6 +3,7 @@
 #include "base/spell.h"
 #include "base/utf.h"
 #include "manager/core.h"
+#include "manager/update.h"
 
 namespace manager {
 
@@ -18,20 +19,6 @@ base::Status no_method(const cim::Class& cls, std::string_view name) {
   return {WBEM_E_INVALID_METHOD, std::move(text)};
 }
 
-base::Status check_embedded(const cim::Property& expected, const cim::Value& value) {
-  const std::string_view wanted = expected.reference_class();
-  if (expected.type.base != cim::CimType::kObject || wanted.empty()) return {};
-  const auto check_one = [&](const cim::Value& one) -> base::Status {
-    const cim::ObjectPtr* object = one.as_object();
-    if (object == nullptr || (*object)->cls()->inherits_from(wanted)) return {};
-    return bad_parameters(
-        fmt::format("in-parameter {} takes an instance of {}, not of {}", expected.name, wanted, (*object)->cls()->name()));
-  };
-  if (value.as_array() == nullptr) return check_one(value);
-  for (const cim::Value& one : *value.as_array()) TRY(check_one(one));
-  return {};
-}
-
 base::Status check_given(const cim::Method& method, const cim::Instance& in) {
   for (const cim::Property& given : in.cls()->properties()) {
     const cim::Property* expected = method.in == nullptr ? nullptr : method.in->property(given.name);
@@ -41,7 +28,10 @@ base::Status check_given(const cim::Method& method, const cim::Instance& in) {
                                         cim::type_name(expected->type.base), expected->type.array ? "[]" : "",
                                         cim::type_name(given.type.base), given.type.array ? "[]" : ""));
     }
-    if (expected->type.base == cim::CimType::kObject) TRY(check_embedded(*expected, in->value(given)));
+    if (expected->type.base == cim::CimType::kObject && !is_of_declared_class(*expected, in->value(given))) {
+      return bad_parameters(fmt::format("in-parameter {} takes an instance of {} or of a class derived from it", expected->name,
+                                        expected->reference_class()));
+    }
   }
   return {};
 }

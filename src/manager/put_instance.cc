@@ -81,15 +81,6 @@ base::Result<cim::Instance> without_amended(const cim::Instance& instance) {
   return builder.build(instance.decorated());
 }
 
-bool is_of_declared_class(const cim::Property& property, const cim::Value& value) {
-  const auto fits = [&](const cim::Value& one) {
-    const auto* object = one.as_object();
-    return !object || (*object)->cls()->inherits_from(property.reference_class());
-  };
-  const auto* elements = value.as_array();
-  return elements ? std::ranges::all_of(*elements, fits) : fits(value);
-}
-
 /// Embedded objects are of the class that CIMTYPE names, or of one derived from it.
 base::Status check_embedded(const StoredClass& stored, const cim::InstanceView& instance) {
   for (const auto index : stored.embedded) {
@@ -183,6 +174,16 @@ base::Result<Prepared> prepare(SchemaView& schema, const UpdateRequest& request,
 }
 
 }  // namespace
+
+bool is_of_declared_class(const cim::Property& property, const cim::Value& value) {
+  if (property.reference_class().empty()) return true;
+  const auto fits = [&](const cim::Value& one) {
+    const auto* object = one.as_object();
+    return !object || (*object)->cls()->inherits_from(property.reference_class());
+  };
+  const auto* elements = value.as_array();
+  return elements ? std::ranges::all_of(*elements, fits) : fits(value);
+}
 
 bool same_layout(const cim::Class& a, const cim::Class& b) {
   if (&a.data() == &b.data() || std::ranges::equal(a.class_part(), b.class_part())) return true;

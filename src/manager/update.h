@@ -87,6 +87,10 @@ base::Result<cim::Instance> adapt(const cim::Instance& instance, const cim::Clas
 /// own. Errors: those of adapt(); AMENDED_OBJECT without the flag when it was read with it (MS-WMI 3.1.4, step 15).
 base::Result<cim::Instance> receive(const cim::Instance& instance, const StoredClass& stored, std::uint32_t flags);
 
+/// Embedded objects in `value` are of the class that the property's CIMTYPE names, or of one derived from it; any class where it names
+/// none.
+bool is_of_declared_class(const cim::Property& property, const cim::Value& value);
+
 /// The right that writing an instance of the class takes: WRITE_PROVIDER for a dynamic one, FULL_WRITE below a system class, else
 /// PARTIAL_WRITE_REP (or FULL_WRITE, which includes it).
 base::Status check_instance_rights(const StoredClass& cls, std::uint32_t rights);
