@@ -9,7 +9,7 @@
 
 namespace dcom {
 
-inline constexpr std::uint16_t kRemoteActivation = 0;    // IActivation
+inline constexpr std::uint16_t kRemoteActivation = 0;      // IActivation
 inline constexpr std::uint16_t kRemoteGetClassObject = 3;  // IRemoteSCMActivator
 inline constexpr std::uint16_t kRemoteCreateInstance = 4;
 inline constexpr std::uint32_t kModeGetClassObject = 0xFFFFFFFF;  // of RemoteActivation
@@ -24,10 +24,10 @@ struct ActivationRequest {
   std::uint32_t context = 0x14;          // CLSCTX
   std::uint32_t flags = 0;               // actvflags
   std::uint32_t impersonation = 2;
-  Version version;  // of the client (InstantiationInfo, or the ORPCTHIS of RemoteActivation)
+  Version version;  // of the client, from the ORPCTHIS (3.1.2.5.2.3); that of InstantiationInfo is ignored (2.2.22.2.1)
   std::uint32_t mode = 0;
-  std::string object_name;     // RemoteActivation: pwszObjectName; must be absent for us
-  bool has_storage = false;    // RemoteActivation, InstanceInfo: persistent state is not supported
+  std::string object_name;   // RemoteActivation: pwszObjectName; must be absent for us
+  bool has_storage = false;  // RemoteActivation, InstanceInfo: persistent state is not supported
 };
 
 /// What both give.
@@ -46,17 +46,23 @@ struct ActivationReply {
   std::vector<Interface> interfaces;  // in the order asked
 };
 
-/// Stubs of IRemoteSCMActivator::RemoteCreateInstance. Reading: RPC_X_BAD_STUB_DATA for broken NDR; E_INVALIDARG-like HRESULTs for properties
-/// that are missing or malformed; CLASS_E_NOAGGREGATION with pUnkOuter. Both layouts of SpecialPropertiesData are read.
+/// Stubs of IRemoteSCMActivator::RemoteCreateInstance. Reading: RPC_X_BAD_STUB_DATA for broken NDR; E_INVALIDARG for properties that are
+/// missing or malformed, RPC_E_INVALID_OBJREF for references that are. pUnkOuter is ignored; unknown properties, both layouts of
+/// SpecialPropertiesData and an absent client context are accepted, as real clients need.
 std::string write_create_instance(const ActivationRequest& request, const Guid& causality);
 base::Result<ActivationRequest> read_create_instance(std::string_view stub);
+/// The same of RemoteGetClassObject, which has no pUnkOuter; `mode` becomes kModeGetClassObject. The reply is that of RemoteCreateInstance.
+base::Result<ActivationRequest> read_get_class_object(std::string_view stub);
+/// A failure of the whole call has no properties: the HRESULT alone.
 std::string write_create_instance_reply(const ActivationReply& reply);
 base::Result<ActivationReply> read_create_instance_reply(std::string_view stub);
 
-/// Stubs of IActivation::RemoteActivation.
+/// Stubs of IActivation::RemoteActivation. A reply has one entry in `interfaces` for each asked, also when the whole call failed; the
+/// error_status_t is 0. `result` of a reply read: the error_status_t where that is an error, else *phr.
 std::string write_remote_activation(const ActivationRequest& request, const Guid& causality);
 base::Result<ActivationRequest> read_remote_activation(std::string_view stub);
 std::string write_remote_activation_reply(const ActivationReply& reply);
+/// Interface::iid comes from the reference, as the reply does not tell it.
 base::Result<ActivationReply> read_remote_activation_reply(std::string_view stub, std::size_t interfaces_asked);
 
 }  // namespace dcom

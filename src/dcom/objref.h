@@ -46,7 +46,7 @@ struct DualStringArray {
   std::vector<SecurityBinding> securities;
 
   bool operator==(const DualStringArray&) const = default;
-  /// wNumEntries, wSecurityOffset and the units (2.2.19.1).
+  /// wNumEntries, wSecurityOffset and the units (2.2.19.1). Bindings beyond kMaxEntries units are left out.
   std::string to_octets() const;
   /// From the start of `octets`; `used` octets belong to it. RPC_E_INVALID_OBJREF with the reason.
   static base::Result<DualStringArray> from_octets(std::string_view octets, std::size_t& used);

@@ -18,7 +18,7 @@ struct Extent {
 
 /// ORPCTHIS. Reading checks the shape alone; check() the contents.
 struct OrpcThis {
-  static constexpr std::size_t kMaxExtents = 64;
+  static constexpr std::size_t kMaxExtents = 64;  // also of ORPCTHAT
   Version version;
   std::uint32_t flags = 0;
   std::uint32_t reserved = 0;
@@ -46,7 +46,10 @@ struct ErrorInfo {
   std::optional<std::string> source;
   std::optional<std::string> description;
   std::optional<std::string> help_file;
+  /// No text longer than kMaxText UTF-16 units is written or accepted.
+  static constexpr std::size_t kMaxText = 32'767;
   Extent to_extent() const;
+  /// nullopt: none, another kind of error object, or a malformed one.
   static std::optional<ErrorInfo> from_extents(const std::vector<Extent>& extents);
 };
 
