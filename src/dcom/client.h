@@ -39,14 +39,14 @@ struct Machine {
 
 /// The answer to a call: a reader of `octets` that stands behind the ORPCTHAT is given by results(). The HRESULT at the end was taken off.
 struct ObjectReply {
-  base::Status status;            // transport, fault, or the method's HRESULT with its ErrorInfo text
-  bool executed = true;           // false: certainly not
-  bool delivered = false;         // the method itself answered: its HRESULT is in `result`
+  base::Status status;     // transport, fault, or the method's HRESULT with its ErrorInfo text
+  bool executed = true;    // false: certainly not
+  bool delivered = false;  // the method itself answered: its HRESULT is in `result`
   base::Hresult result = base::codes::WBEM_S_NO_ERROR;
   std::string octets;
   std::size_t offset = 0;
-  std::size_t end = 0;            // where the HRESULT began
-  rpc::NdrReader results() const; // whole stub up to `end`, positioned at `offset`
+  std::size_t end = 0;             // where the HRESULT began
+  rpc::NdrReader results() const;  // whole stub up to `end`, positioned at `offset`
 };
 
 class Client;
@@ -69,8 +69,10 @@ class Proxy {
   virtual void cancel(rpc::Client::CallId call) = 0;
   /// E_NOINTERFACE. Waits.
   virtual base::Result<std::shared_ptr<Proxy>> query_interface(const Guid& iid) = 0;
-  /// A reference that came in a reply or parameter of the same server: unmarshals it under this proxy's security. Does not wait when its OXID
-  /// is known, as it is for objects of the same exporter; otherwise the resolution runs in the background and calls queue behind it.
+  /// The same without waiting; `done` as for call().
+  virtual void query_interface(const Guid& iid, std::function<void(base::Result<std::shared_ptr<Proxy>>)> done) = 0;
+  /// A reference that came in a reply or parameter of the same server: unmarshals it under this proxy's security. Does not wait when its
+  /// OXID is known, as it is for objects of the same exporter; otherwise the resolution runs in the background and calls queue behind it.
   virtual base::Result<std::shared_ptr<Proxy>> unmarshal(const Objref& objref) = 0;
   /// The ends of the connection that carries it.
   virtual const rpc::ConnectionEnds& ends() const = 0;
@@ -95,21 +97,22 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// ServerAlive2 (skipped on a UNIX socket), RemoteCreateInstance, else RemoteActivation where the server has no RemoteCreateInstance; then a
-  /// connection to the object port: the first of the server's bindings that answers, the address reached first. Waits; not on a network thread.
-  /// RPC_S_SERVER_UNAVAILABLE, SEC_E_LOGON_DENIED, E_ACCESSDENIED, REGDB_E_CLASSNOTREG, RPC_S_TIMEOUT ... with texts for people: what was tried.
+  /// ServerAlive2 (skipped on a UNIX socket), RemoteCreateInstance, else RemoteActivation where the server has no RemoteCreateInstance;
+  /// then a connection to the object port: the first of the server's bindings that answers, the address reached first. Waits; not on a
+  /// network thread. RPC_S_SERVER_UNAVAILABLE, SEC_E_LOGON_DENIED, E_ACCESSDENIED, REGDB_E_CLASSNOTREG, RPC_S_TIMEOUT ... with texts for
+  /// people: what was tried.
   base::Result<ProxyPtr> activate(const Machine& machine, const Security& security, const Guid& clsid, const Guid& iid);
 
-  /// A reference that someone handed to this process (a sink): resolves its OXID at its resolver (ResolveOxid2, at least kIntegrity), logs in to
-  /// its exporter, takes over the reference. `reached`: the address from which it came, tried before the bindings' names; only its bindings'
-  /// ports are believed. Levels: `security.level` first, then down to `least` one at a time (MS-WMI's callbacks). Runs in the background,
-  /// `done` on a thread that may block a little.
+  /// A reference that someone handed to this process (a sink): resolves its OXID at its resolver (ResolveOxid2, at least kIntegrity), logs
+  /// in to its exporter, takes over the reference. `reached`: the address from which it came, tried before the bindings' names; only its
+  /// bindings' ports are believed. Levels: `security.level` first, then down to `least` one at a time (MS-WMI's callbacks). Runs in the
+  /// background, `done` on a thread that may block a little.
   struct Unmarshaling {
     Objref objref;
     Security security;
     security::Level least = security::Level::kIntegrity;
     std::string reached;
-    std::string reached_local;  // the caller came by UNIX socket: only kTowerLocal bindings are used
+    std::string reached_local;               // the caller came by UNIX socket: only kTowerLocal bindings are used
     std::optional<std::uint32_t> local_uid;  // then the exporter must belong to this user
   };
   void unmarshal(Unmarshaling what, std::function<void(base::Result<ProxyPtr>)> done);

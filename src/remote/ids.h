@@ -28,6 +28,9 @@ inline constexpr Guid kUnsecuredApartment{0x1CFABA8C, 0x1523, 0x11D1, {0xAD, 0x7
 inline constexpr Guid kWbemUnsecuredApartment{0x31739D04, 0x3471, 0x4CF4, {0x9A, 0x7C, 0x57, 0xA4, 0x4A, 0xE7, 0x19, 0x56}};
 /// IWbemShutdown: the text of MS-WMI prints the IID of IWbemLevel1Login for it, evidently by mistake; this is wbemidl's.
 inline constexpr Guid kShutdown{0xB7B31DF9, 0xD515, 0x11D3, {0xA1, 0x1C, 0x00, 0x10, 0x5A, 0x1F, 0x51, 0x5A}};
+/// Our own: the login object of this implementation answers it (without methods), so that a client knows that resolver bindings with a
+/// port are honoured here.
+inline constexpr Guid kOpenWmi{0x5e1c3a90, 0x7d46, 0x4f0e, {0x8b, 0x21, 0xc4, 0x3d, 0x96, 0x0a, 0xe7, 0x58}};
 }  // namespace iid
 
 namespace clsid {
