@@ -4,6 +4,7 @@
 #pragma once
 
 #include "remote/ids.h"
+#include "remote/object_array.h"
 #include "remote/values.h"
 
 namespace remote {
@@ -18,13 +19,18 @@ struct ServicesRequest {
   std::optional<dcom::Objref> sink;   // pResponseHandler, pSink
   bool wants_object = false;          // ppObject, ppOutParams, ppWorkingNamespace: the [in,out,unique] pointer is there
   bool wants_result = false;          // ppCallResult, ppResult
+  /// Read in sound NDR, but malformed in itself: the first such object, context or sink. The HRESULT to answer, with the out pointers that
+  /// wants_... ask for (null).
+  base::Status problem;
 };
-/// Out-parameters. Those that the request did not ask for are not written.
+/// Out-parameters. Those that the request did not ask for are written as the null pointers that they came as; what is missing here as a
+/// pointer to null: that is what every failure answers (a default ServicesReply).
 struct ServicesReply {
   std::optional<cim::Object> object;      // ppObject, ppOutParams
   std::optional<dcom::Objref> reference;  // ppWorkingNamespace, ppEnum, ppResponseHandler
   std::optional<dcom::Objref> call_result;
 };
+/// Opnums 3 to 25; another `operation` is WBEM_E_UNEXPECTED (a caller's mistake: dispatch by opnum comes first).
 void write_request(rpc::NdrWriter& out, cim::Operation operation, const ServicesRequest& request);
 base::Result<ServicesRequest> read_request(rpc::NdrReader& in, cim::Operation operation, cim::ClassInterner* interner);
 void write_reply(rpc::NdrWriter& out, cim::Operation operation, const ServicesRequest& request, const ServicesReply& reply);
@@ -42,8 +48,29 @@ struct NtlmLoginRequest {
   std::uint32_t flags = 0;
   cim::ContextPtr context;
 };
+struct RequestChallengeRequest {
+  std::optional<std::string> reserved1;
+  std::optional<std::string> reserved2;
+};
+struct WbemLoginRequest {
+  std::optional<std::string> reserved1;
+  std::optional<std::string> reserved2;  // 16 octets
+  std::uint32_t flags = 0;
+  cim::ContextPtr context;
+};
 void write_establish_position(rpc::NdrWriter& out, const EstablishPositionRequest& request);
 base::Result<EstablishPositionRequest> read_establish_position(rpc::NdrReader& in);
+/// LocaleVersion.
+void write_establish_position_reply(rpc::NdrWriter& out, std::uint32_t locale_version);
+base::Result<std::uint32_t> read_establish_position_reply(rpc::NdrReader& in);
+void write_request_challenge(rpc::NdrWriter& out, const RequestChallengeRequest& request);
+base::Result<RequestChallengeRequest> read_request_challenge(rpc::NdrReader& in);
+/// The 16 octets of reserved3, zero: the method fails.
+void write_request_challenge_reply(rpc::NdrWriter& out);
+base::Result<std::string> read_request_challenge_reply(rpc::NdrReader& in);
+/// Answered by write_interface_reply(nullopt).
+void write_wbem_login(rpc::NdrWriter& out, const WbemLoginRequest& request);
+base::Result<WbemLoginRequest> read_wbem_login(rpc::NdrReader& in, cim::ClassInterner* interner);
 void write_ntlm_login(rpc::NdrWriter& out, const NtlmLoginRequest& request);
 base::Result<NtlmLoginRequest> read_ntlm_login(rpc::NdrReader& in, cim::ClassInterner* interner);
 /// One interface pointer: NTLMLogin, Clone, GetSmartEnum, GetResultServices.
@@ -66,7 +93,7 @@ struct NextRequest {
 };
 void write_next(rpc::NdrWriter& out, const NextRequest& request);  // Skip too
 base::Result<NextRequest> read_next(rpc::NdrReader& in);
-/// apObjects with size_is(count), length_is(rows), then puReturned.
+/// apObjects with size_is(count), length_is(rows), then puReturned. No more rows than `count`.
 void write_next_reply(rpc::NdrWriter& out, std::uint32_t count, std::span<const cim::Object> rows);
 base::Result<std::vector<cim::Object>> read_next_reply(rpc::NdrReader& in, std::uint32_t count, cim::ClassInterner* interner);
 struct NextAsyncRequest {
@@ -98,10 +125,13 @@ base::Result<cim::OptionalText> read_result_string(rpc::NdrReader& in);
 void write_call_status(rpc::NdrWriter& out, base::Hresult status);
 base::Result<base::Hresult> read_call_status(rpc::NdrReader& in);
 
-// IWbemObjectSink (3.1.4.2). Indicate's objects are MInterfacePointers each (plain), or one ObjectArray in the first of them (optimised,
-// MS-WMI 3.1.1.4.1): settle the wire form from the specification.
+// IWbemObjectSink (3.1.4.2). Plain Indicate: the count, and an MInterfacePointer for each object. Optimised (2.2.14, allowed once the sink
+// answered WBEM_S_NEW_STYLE): an ObjectArray takes the place of the parameters. Its first four octets (dwByteOrdering, 0) are where a
+// plain call has its count, which is never 0, so that a receiver tells them apart.
 void write_indicate(rpc::NdrWriter& out, const cim::Batch& batch);
-base::Result<cim::Batch> read_indicate(rpc::NdrReader& in, cim::ClassInterner* interner);
+void write_optimised_indicate(rpc::NdrWriter& out, const cim::Batch& batch, ClassIds& ids);
+/// Either form; `cache` is the sink's. Empty batches and null objects are WBEM_E_INVALID_PARAMETER.
+base::Result<cim::Batch> read_indicate(rpc::NdrReader& in, ClassCache& cache);
 struct SetStatusRequest {
   std::uint32_t flags = 0;
   std::uint32_t result = 0;  // an HRESULT; progress has its two words here
@@ -113,7 +143,7 @@ base::Result<SetStatusRequest> read_set_status(rpc::NdrReader& in, cim::ClassInt
 
 // IWbemRefreshingServices, IWbemRemoteRefresher (3.1.4.12, 3.1.4.13): refresher_messages.h. IWbemBackupRestore(Ex) (3.1.4.10, 3.1.4.11):
 struct BackupRequest {
-  std::optional<std::string> file;
+  std::string file;  // [string] without [unique]: never null
   std::uint32_t flags = 0;
 };
 void write_backup(rpc::NdrWriter& out, const BackupRequest& request);

@@ -1,7 +1,8 @@
-// ObjectArray (MS-WMI 2.2.14.x): rows with the class once, for IWbemWCOSmartEnum::Next and optimised IWbemObjectSink::Indicate.
+// ObjectArray (MS-WMI 2.2.14): rows with the class once, for IWbemWCOSmartEnum::Next and optimised IWbemObjectSink::Indicate.
 #pragma once
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,21 +16,29 @@ namespace remote {
 
 enum class PacketType : std::uint8_t { kIndicate = 0, kNext = 1 };
 
-/// Which classes the other end has seen, by the GUIDs that were made up for them. One per smart enumerator or sink. Not thread-safe.
-/// Bounded: over kMaxClasses the oldest is forgotten (its next instance brings the class again, under a new GUID).
+/// Which classes the other end has seen, by the GUIDs that were made up for them. One per smart enumerator (and proxy GUID) or sink.
+/// Not thread-safe. Bounded: over kMaxClasses the oldest is forgotten (its next instance brings the class again, under a new GUID).
 class ClassIds {
  public:
   static constexpr std::size_t kMaxClasses = 4096;
   explicit ClassIds(base::Random& random) : random_(random) {}
-  struct Id {
-    base::Guid guid;
-    bool is_new = false;
-  };
-  Id of(const cim::ClassPtr& cls);
+  /// The other end knows nothing (more): after a packet that did not reach it.
+  void clear();
+  std::size_t size() const { return known_.size(); }
 
  private:
+  friend class ObjectArrayWriter;
+  struct Known {
+    cim::ClassPtr cls;
+    std::array<char, 16> guid{};
+    /// What stands before the instance part of a known class, sizes left open: without and with decoration; made when needed.
+    std::array<std::string, 2> heads;
+  };
+  Known& of(const cim::ClassPtr& cls, bool& is_new);
+
   base::Random& random_;
-  std::unordered_map<const cim::Class*, std::pair<cim::ClassPtr, base::Guid>> known_;
+  std::unordered_map<const cim::Class*, Known> known_;
+  std::deque<const cim::Class*> order_;
 };
 
 /// Appends rows to one packet. The hot path of every enumeration: a row of a known class costs one copy of its octets.
@@ -44,24 +53,36 @@ class ObjectArrayWriter {
   void finish();
 
  private:
+  void add_class(const cim::Class& cls);
+  void add_first(ClassIds::Known& known, bool decorated, std::span<const std::uint8_t> instance);
+
   std::string& out_;
   const std::size_t begin_;
   ClassIds& ids_;
   std::uint32_t rows_ = 0;
-  // Of the last row, so that a run of one class asks `ids_` once.
-  const cim::Class* last_class_ = nullptr;
-  std::array<char, 16> last_guid_{};
+  ClassIds::Known* last_ = nullptr;  // of the last row, so that a run of one class asks `ids_` once
 };
 
-/// What a reader has learnt: one per smart enumerator or sink. Not thread-safe. Bounded like ClassIds.
+/// What a reader has learnt: one per smart enumerator or sink. Not thread-safe. Bounded: over kMaxClasses the oldest is forgotten.
 class ClassCache {
  public:
-  explicit ClassCache(std::shared_ptr<cim::ClassInterner> interner) : interner_(std::move(interner)) {}
+  static constexpr std::size_t kMaxClasses = 16'384;
+  /// Null: an interner of its own.
+  explicit ClassCache(std::shared_ptr<cim::ClassInterner> interner = nullptr);
+  cim::ClassInterner* interner() const { return interner_.get(); }
+
+ private:
+  friend class ObjectArrayReader;
   struct Known {
     cim::ClassPtr cls;
+    std::string head;  // flags and decoration of the last instance, which `cls` has
   };
+  Known* find(std::string_view guid);
+  Known& put(std::string_view guid, Known known);
+
   std::shared_ptr<cim::ClassInterner> interner_;
-  std::unordered_map<std::string, cim::ClassPtr> by_guid_;
+  std::unordered_map<std::string, Known> by_guid_;
+  std::deque<std::string> order_;
 };
 
 /// Reads a packet into rows; every length is checked, every instance validated once. WBEM_E_INVALID_OBJECT with offset and reason;
