@@ -33,7 +33,7 @@ def declared_classes():
     """The namespace and name of every class in schema/."""
     for path in sorted((SOURCE / "schema").rglob("*.mof")):
         text = re.sub(r"//[^\n]*", "", re.sub(r'"(\\.|[^"\\])*"', '""', path.read_text()))
-        space = "root\\cimv2" if path.parent.name == "cimv2" else "root"
+        space = {"system": "root"}.get(path.parent.name, "root\\" + path.parent.name)
         for name in re.findall(r"^(?:\[[^\]]*\]\s*)?class\s+(\w+)", text, re.M):
             yield space, name
 
@@ -95,7 +95,7 @@ def test_provider():
 
 def main():
     names = list(declared_classes())
-    present = {space: {row["__CLASS"] for row in rows("classes", "-n", space)} for space in ("root", "root\\cimv2")}
+    present = {space: {row["__CLASS"] for row in rows("classes", "-n", space)} for space in {space for space, _ in names}}
     check(f"all {len(names)} classes are in the repository", [f"{n} in {s}" for s, n in names if n not in present[s]])
     test_provider()
     sleeper = subprocess.Popen(["sleep", "300"])
