@@ -47,6 +47,8 @@ Caller Caller::process_user() {
     std::string sid = fmt::format("S-1-22-2-{}", group);
     if (std::ranges::find(out.sids, sid) == out.sids.end()) out.sids.push_back(std::move(sid));
   }
+  out.sids.emplace_back("S-1-1-0");
+  out.sids.emplace_back("S-1-5-11");
   out.administrator = *out.uid == 0;
   return out;
 }

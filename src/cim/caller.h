@@ -31,11 +31,13 @@ struct Caller {
   bool remote = false;            // came over a network: REMOTE_ENABLE is required too
   /// Rights that its origin caps (embedded: what the repository's file mode gives), intersected with the namespace's descriptor.
   std::uint32_t max_rights = right::kAll;
-  /// Owner of the repository or root: all rights whatever the descriptor says.
+  /// Works on the repository's files itself: where a namespace has the default descriptor, max_rights is what it gets.
+  bool embedded = false;
+  /// Owner of the repository or root: all rights whatever the descriptor says. One whose SIDs hold S-1-5-32-544 has them too.
   bool administrator = false;
 
-  /// The user that runs this process, by its effective ids. SIDs: S-1-22-1-<uid>, then S-1-22-2-<gid> of its groups. Administrator: root
-  /// only; who owns a repository is for its manager to find out. Thread-safe.
+  /// The user that runs this process, by its effective ids. SIDs: S-1-22-1-<uid>, S-1-22-2-<gid> of its groups, then everyone (S-1-1-0)
+  /// and authenticated users (S-1-5-11). Administrator: root only; who owns a repository is for its manager to find out. Thread-safe.
   static Caller process_user();
 };
 

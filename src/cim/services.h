@@ -93,6 +93,9 @@ class Services {
   virtual const std::string& name_space() const = 0;
   /// Locale names of this connection in order of preference ("MS_409").
   virtual const std::vector<std::string>& locales() const = 0;
+  /// The namespace's RequiresEncryption flag when it was opened (MS-WMI 2.2.30.3): a server refuses calls that came below PKT_PRIVACY with
+  /// WBEM_E_ACCESS_DENIED (3.1.4).
+  virtual bool requires_encryption() const { return false; }
 
   /// Opens a namespace below this one (relative name) or, with a leading "root" or "\\", anywhere. `done` is called exactly once when
   /// the return value is success.

@@ -1,14 +1,21 @@
 #include "manager/access.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
+
+#include "security/descriptor.h"
 
 namespace manager {
 
 namespace {
 
 using namespace cim::right;
+
+static_assert(security::kNamespaceMapping.read == (kEnable | kReadControl));
+static_assert(security::kNamespaceMapping.write == (kFullWrite | kPartialWrite | kWriteProvider));
+static_assert(security::kNamespaceMapping.execute == kMethodExecute && security::kNamespaceMapping.all == kAll);
 
 struct RightName {
   std::uint32_t bit;
@@ -25,13 +32,25 @@ constexpr std::array kRightNames{
 constexpr std::uint32_t kReaderRights = kEnable | kMethodExecute | kSubscribe | kReadControl;
 constexpr std::uint32_t kWriterRights = kFullWrite | kPartialWrite | kWriteProvider | kPublish;
 
+std::vector<security::Sid> sids_of(const cim::Caller& caller) {
+  std::vector<security::Sid> out;
+  for (const std::string& text : caller.sids) {
+    if (auto sid = security::Sid::parse(text)) out.push_back(*std::move(sid));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::uint32_t granted_access(const Namespace& name_space, const cim::Caller& caller) {
   if (caller.administrator) return kAll;
-  if (!name_space.descriptor.empty()) return 0;
-  const std::uint32_t by_default = caller.remote ? kEnable | kMethodExecute | kWriteProvider : kAll;
-  return by_default & caller.max_rights;
+  const std::vector<security::Sid> sids = sids_of(caller);
+  if (std::ranges::find(sids, security::well_known::administrators()) != sids.end()) return kAll;
+  if (name_space.descriptor.empty() && caller.embedded && !caller.remote) return caller.max_rights;
+  const auto descriptor = name_space.descriptor.empty() ? base::Result<security::SecurityDescriptor>(security::default_namespace_descriptor())
+                                                        : security::SecurityDescriptor::parse(name_space.descriptor);
+  if (!descriptor) return 0;
+  return security::granted_rights(*descriptor, sids, security::kNamespaceMapping) & kAll & caller.max_rights;
 }
 
 base::Status require_rights(std::uint32_t granted, std::uint32_t needed, const cim::Caller& caller, std::string_view name_space) {
@@ -50,6 +69,7 @@ base::Status require_rights(std::uint32_t granted, std::uint32_t needed, const c
 
 cim::Caller local_caller(const repository::Access& access) {
   cim::Caller caller = cim::Caller::process_user();
+  caller.embedded = true;
   caller.administrator = caller.uid && (*caller.uid == 0 || *caller.uid == access.owner);
   caller.max_rights = (access.may_read ? kReaderRights : 0) | (access.may_write ? kWriterRights : 0);
   if (caller.administrator) caller.max_rights = kAll;

@@ -9,9 +9,9 @@
 
 namespace manager {
 
-/// GrantedAccess: what the namespace's descriptor (or the default one) gives, within Caller.max_rights; everything to an administrator.
-/// The default gives a remote caller ENABLE, METHOD_EXECUTE and WRITE_PROVIDER; for a local one the mode of the repository's file decides.
-/// A namespace with a descriptor of its own is open to administrators only until descriptors can be evaluated here.
+/// GrantedAccess: what the namespace's descriptor gives the caller's SIDs, within Caller.max_rights; everything to an administrator. By
+/// default that is ENABLE, METHOD_EXECUTE and WRITE_PROVIDER for authenticated users, and for an embedded caller what the mode of the
+/// repository's file gives it. A descriptor that cannot be read gives nothing.
 std::uint32_t granted_access(const Namespace& name_space, const cim::Caller& caller);
 
 /// WBEM_E_ACCESS_DENIED, naming the missing rights, unless all of `needed` are in `granted`. REMOTE_ENABLE is needed too from a remote

@@ -8,6 +8,7 @@
 
 #include "cim/caller.h"
 #include "cim/services.h"
+#include "manager/run_as.h"
 
 namespace manager {
 
@@ -22,6 +23,8 @@ struct Connection {
   std::vector<std::string> locales;
   std::shared_ptr<const cim::Caller> caller;
   std::uint32_t rights = 0;
+  bool requires_encryption = false;
+  Impersonation impersonation;  // of provider calls
   std::shared_ptr<const Namespace> opened;
   /// Generation of the schema in which `opened` was last seen to be the namespace.
   mutable std::atomic<std::uint64_t> seen{0};

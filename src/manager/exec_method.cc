@@ -11,14 +11,6 @@ namespace {
 
 base::Status bad_parameters(std::string text) { return {WBEM_E_INVALID_METHOD_PARAMETERS, std::move(text)}; }
 
-base::Status no_method(const cim::Class& cls, std::string_view name) {
-  base::Speller speller(name);
-  for (const cim::Method& method : cls.methods()) speller.offer(method.name);
-  std::string text = fmt::format("class {} has no method {}", cls.name(), name);
-  if (!speller.best().empty()) text += fmt::format("; did you mean {}?", speller.best());
-  return {WBEM_E_INVALID_METHOD, std::move(text)};
-}
-
 base::Status check_given(const cim::Method& method, const cim::Instance& in) {
   for (const cim::Property& given : in.cls()->properties()) {
     const cim::Property* expected = method.in == nullptr ? nullptr : method.in->property(given.name);
@@ -44,6 +36,14 @@ bool has_objects(const cim::Class& signature) {
 }
 
 }  // namespace
+
+base::Status no_method(const cim::Class& cls, std::string_view name) {
+  base::Speller speller(name);
+  for (const cim::Method& method : cls.methods()) speller.offer(method.name);
+  std::string text = fmt::format("class {} has no method {}", cls.name(), name);
+  if (!speller.best().empty()) text += fmt::format("; did you mean {}?", speller.best());
+  return {WBEM_E_INVALID_METHOD, std::move(text)};
+}
 
 base::Status check_in_parameters(const cim::Method& method, const std::optional<cim::Instance>& in) {
   if (in && in->cls() == method.in && !has_objects(*method.in)) return {};  // spawned from the signature

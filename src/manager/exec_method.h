@@ -34,6 +34,9 @@ class ExecMethodOperation final : public ProviderOperation {
   ProviderJobPtr job_;
 };
 
+/// WBEM_E_INVALID_METHOD with the nearest name.
+base::Status no_method(const cim::Class& cls, std::string_view name);
+
 /// The in-parameters against the signature (`signature` null: no inputs). WBEM_E_INVALID_METHOD_PARAMETERS for an unknown name, another
 /// type, an embedded object of another class, or one that is missing without a default and not `optional`.
 base::Status check_in_parameters(const cim::Method& method, const std::optional<cim::Instance>& in);

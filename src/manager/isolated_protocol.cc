@@ -115,6 +115,26 @@ base::Result<cim::Caller> read_caller(Reader& in) {
   return caller;
 }
 
+void write_identity(Writer& out, const std::optional<Identity>& identity) {
+  out.boolean(identity.has_value());
+  if (!identity) return;
+  out.u32(identity->uid);
+  out.u32(identity->gid);
+  out.u32(static_cast<std::uint32_t>(identity->groups.size()));
+  for (const gid_t group : identity->groups) out.u32(group);
+}
+
+base::Result<std::optional<Identity>> read_identity(Reader& in) {
+  if (!in.boolean()) return std::nullopt;
+  Identity identity;
+  identity.uid = in.u32();
+  identity.gid = in.u32();
+  const std::uint32_t groups = in.u32();
+  if (groups > kMaxItems) return base::fail(broken("too many groups"));
+  for (std::uint32_t i = 0; i < groups && in.ok(); ++i) identity.groups.push_back(in.u32());
+  return identity;
+}
+
 void write_context(Writer& out, const cim::ContextPtr& context) {
   const std::size_t count = context == nullptr ? 0 : context->values().size();
   out.boolean(context != nullptr);
@@ -216,7 +236,8 @@ base::Result<std::optional<cim::Instance>> read_instance(Reader& in) {
 
 }  // namespace
 
-std::string encode_request(const cim::Caller& caller, const cim::ContextPtr& context, const ProviderRequest& request) {
+std::string encode_request(const cim::Caller& caller, const std::optional<Identity>& identity, const cim::ContextPtr& context,
+                           const ProviderRequest& request) {
   std::string octets;
   Writer out(octets);
   write_caller(out, caller);
@@ -232,6 +253,7 @@ std::string encode_request(const cim::Caller& caller, const cim::ContextPtr& con
   write_instance(out, request.instance);
   out.u32(request.flags);
   out.text(request.method == nullptr ? std::string_view() : std::string_view(request.method->name));
+  write_identity(out, identity);
   return octets;
 }
 
@@ -257,6 +279,7 @@ base::Result<Request> decode_request(std::string_view octets) {
   TRY_ASSIGN(request.instance, read_instance(in));
   request.flags = in.u32();
   request.method = request.cls->method(in.text());
+  TRY_ASSIGN(out.identity, read_identity(in));
   if (!in.ok() || !in.at_end()) return base::fail(broken("a request of another length"));
   if ((request.kind == ProviderRequest::Kind::kMethod && request.method == nullptr) ||
       (request.kind == ProviderRequest::Kind::kPut && !request.instance)) {

@@ -16,10 +16,12 @@ inline constexpr std::uint32_t kMaxMessage = 64U << 20U;
 /// A request as the server process sees it. `request.entry` is null.
 struct Request {
   cim::Caller caller;
+  std::optional<Identity> identity;
   cim::ContextPtr context;
   ProviderRequest request;
 };
-std::string encode_request(const cim::Caller& caller, const cim::ContextPtr& context, const ProviderRequest& request);
+std::string encode_request(const cim::Caller& caller, const std::optional<Identity>& identity, const cim::ContextPtr& context,
+                           const ProviderRequest& request);
 /// WBEM_E_INVALID_STREAM.
 base::Result<Request> decode_request(std::string_view octets);
 

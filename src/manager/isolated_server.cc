@@ -26,7 +26,7 @@ class ServerCall final : public MethodCall, public std::enable_shared_from_this<
   }
 
   void serve(Provider& provider) {
-    base::Status status = ProviderJob::invoke(provider, request_.request, *this);
+    base::Status status = run_as(request_.identity, [&] { return ProviderJob::invoke(provider, request_.request, *this); });
     if (status.code() != WBEM_S_PENDING) finish(std::move(status));
     std::unique_lock lock(mutex_);
     done_.wait(lock, [this] { return finished_; });

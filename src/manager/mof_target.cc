@@ -7,7 +7,9 @@ namespace manager {
 
 MofTarget::MofTarget(const Schema& schema, repository::WriteTransaction& transaction, UpdateRequest request,
                      std::optional<cim::Caller> caller)
-    : schema_(schema, transaction), transaction_(transaction), request_(std::move(request)), caller_(std::move(caller)) {}
+    : schema_(schema, transaction), transaction_(transaction), request_(std::move(request)), caller_(std::move(caller)) {
+  if (caller_) request_.caller = &*caller_;
+}
 
 std::uint32_t MofTarget::rights_on(const Namespace& name_space) const {
   return caller_ ? granted_access(name_space, *caller_) : request_.rights;

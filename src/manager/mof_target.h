@@ -14,6 +14,8 @@ class MofTarget final : public mof::Target {
   /// each namespace grants it.
   MofTarget(const Schema& schema, repository::WriteTransaction& transaction, UpdateRequest request,
             std::optional<cim::Caller> caller = std::nullopt);
+  MofTarget(const MofTarget&) = delete;
+  MofTarget& operator=(const MofTarget&) = delete;
 
   base::Result<cim::ClassPtr> get_class(std::string_view name_space, std::string_view name) override;
   base::Status put_class(std::string_view name_space, const cim::ClassPtr& cls, std::uint32_t flags) override;

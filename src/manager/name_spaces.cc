@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/utf.h"
+#include "manager/namespace_security.h"
 #include "manager/put_instance.h"
 
 namespace manager {
@@ -34,7 +35,7 @@ base::Status copy_system_classes(SchemaView& schema, repository::WriteTransactio
   return {};
 }
 
-/// The singletons that every namespace has. Their octets say nothing about where they lie.
+/// The singletons that every namespace has. Their octets say nothing about where they lie. RequiresEncryption is not inherited.
 base::Status copy_singletons(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& from, const Namespace& to) {
   for (const std::string_view name : kSingletons) {
     TRY_ASSIGN(const auto source, schema.find(from, name));
@@ -47,7 +48,12 @@ base::Status copy_singletons(SchemaView& schema, repository::WriteTransaction& t
       octets.assign(reinterpret_cast<const char*>(row.octets.data()), row.octets.size());
       return false;
     }));
-    if (!octets.empty()) TRY(transaction.put_instance(target->id, key, as_octets(octets), {}));
+    if (octets.empty()) continue;
+    cim::InstanceBuilder copy(cim::Instance::copy_trusted(target->cls, as_octets(octets)));
+    (void)copy.delete_qualifier("RequiresEncryption");
+    octets.clear();
+    copy.append_to(octets);
+    TRY(transaction.put_instance(target->id, key, as_octets(octets), {}));
   }
   return {};
 }
@@ -61,8 +67,9 @@ base::Status check_name(const Namespace& parent, std::string_view name) {
 
 /// The namespace alone, without its row in the parent.
 base::Result<repository::NamespaceId> make_namespace(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& parent,
-                                                     std::string_view name, std::string_view descriptor) {
+                                                     std::string_view name, const NamespaceSettings& settings) {
   TRY(check_name(parent, name));
+  TRY_ASSIGN(const std::string descriptor, initial_descriptor(parent, settings));
   auto made = transaction.create_namespace(parent.id, base::fold_case(name), name, as_octets(descriptor));
   if (!made) {
     if (made.error().code() == WBEM_E_ALREADY_EXISTS)
@@ -84,12 +91,14 @@ bool is_protected_singleton(const cim::Class& cls) {
 }
 
 base::Result<repository::NamespaceId> create_namespace(SchemaView& schema, repository::WriteTransaction& transaction,
-                                                       const Namespace& parent, std::string_view name, std::string_view descriptor) {
-  TRY_ASSIGN(const auto id, make_namespace(schema, transaction, parent, name, descriptor));
+                                                       const Namespace& parent, std::string_view name) {
+  TRY_ASSIGN(const auto id, make_namespace(schema, transaction, parent, name, {}));
   TRY_ASSIGN(const auto cls, schema.get(parent, "__Namespace", WBEM_E_CRITICAL_ERROR));
   cim::InstanceBuilder row(cls->cls);
   TRY(row.set("Name", cim::Value::text(std::string(name))));
   TRY(store_instance(schema, transaction, parent, *cls, row.build()));
+  TRY_ASSIGN(const auto child, schema.name_space(parent.path + "\\" + std::string(name)));
+  TRY(refresh_row(schema, transaction, *child));
   return id;
 }
 
@@ -97,8 +106,11 @@ base::Status put_namespace(SchemaView& schema, repository::WriteTransaction& tra
                            const cim::Instance& instance) {
   const auto name = instance.value("Name");
   if (!name.as_text()) return {WBEM_E_INVALID_PARAMETER, "the namespace has no Name"};
-  TRY(make_namespace(schema, transaction, parent, *name.as_text(), {}));
-  return store_instance(schema, transaction, parent, cls, instance);
+  TRY_ASSIGN(const NamespaceSettings settings, settings_of(instance.view()));
+  TRY(make_namespace(schema, transaction, parent, *name.as_text(), settings));
+  TRY(store_instance(schema, transaction, parent, cls, instance));
+  TRY_ASSIGN(const auto child, schema.name_space(parent.path + "\\" + *name.as_text()));
+  return apply_encryption(schema, transaction, *child, settings.requires_encryption.value_or(false));
 }
 
 base::Status delete_namespace(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& parent,

@@ -4,6 +4,7 @@
 #include "base/utf.h"
 #include "manager/access.h"
 #include "manager/core.h"
+#include "manager/namespace_security.h"
 #include "manager/services_impl.h"
 
 namespace manager {
@@ -86,8 +87,10 @@ base::Result<cim::ServicesPtr> open_services(const std::shared_ptr<Core>& core, 
   connection->core = core;
   connection->name_space = found->path;
   connection->locales = std::move(locales);
+  connection->impersonation = impersonation_of(*caller);
   connection->caller = std::move(caller);
   connection->rights = rights;
+  TRY_ASSIGN(connection->requires_encryption, requires_encryption(schema, *found));
   connection->opened = found;
   connection->seen.store(transaction.schema_generation());
   return std::make_shared<ServicesImpl>(std::move(connection));

@@ -3,6 +3,7 @@
 #include "base/utf.h"
 #include "manager/access.h"
 #include "manager/core.h"
+#include "manager/namespace_security.h"
 
 namespace manager {
 
@@ -24,6 +25,11 @@ base::Result<Place> place_of(SchemaView& schema, const Connection& connection, c
   TRY_ASSIGN(NamespacePtr name_space, schema.name_space(path.name_space));
   const std::uint32_t rights = granted_access(*name_space, *connection.caller);
   TRY(require_rights(rights, needed, *connection.caller, name_space->path));
+  if (connection.caller->remote && !connection.requires_encryption) {
+    TRY_ASSIGN(const bool encryption, requires_encryption(schema, *name_space));
+    // Calls of this connection may come in the clear, and nobody but its server knows.
+    if (encryption) return base::fail(WBEM_E_ACCESS_DENIED, name_space->path + " requires encryption: connect to it, not past it");
+  }
   return Place{std::move(name_space), rights};
 }
 

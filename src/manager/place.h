@@ -16,7 +16,8 @@ struct Place {
 base::Result<Place> home(SchemaView& schema, const Connection& connection);
 
 /// The namespace that `path` names, else the connection's. Errors: WBEM_E_INVALID_NAMESPACE (unknown, or of another server),
-/// WBEM_E_ACCESS_DENIED (`needed` is not granted there; for the connection's own that was checked before start).
+/// WBEM_E_ACCESS_DENIED (`needed` is not granted there, or it requires encryption and this remote connection's namespace does not; for the
+/// connection's own that was checked before start).
 base::Result<Place> place_of(SchemaView& schema, const Connection& connection, const cim::ObjectPath& path, std::uint32_t needed);
 
 /// The same instance with every key named and of its property's type, in the class's order, and the class's spelling. Errors:

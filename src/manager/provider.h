@@ -4,6 +4,8 @@
 // paths, checks rights, in-parameters and key values, filters and projects rows; a provider only answers for real things.
 // Calls come on threads of a bounded pool and may block; several at once. A provider that throws or overruns its time-out costs its
 // call (WBEM_E_PROVIDER_FAILURE, WBEM_E_PROVIDER_TIMED_OUT), not the manager; one that may crash is registered as kIsolated.
+// In a process of root's a call has the Unix rights of its caller on its thread, and on those that it starts: they keep them. What a
+// provider keeps open between calls, or does on threads of its own, it must not do for a caller who could not.
 #pragma once
 
 #include <chrono>

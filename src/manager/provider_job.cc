@@ -15,6 +15,13 @@ namespace {
 constexpr std::size_t kEnoughRows = 64;
 constexpr std::size_t kEnoughOctets = 16U << 10U;
 
+/// Called inside a provider's function too: what the operation does then, threads that it starts included, is not done as its caller.
+void wake(const OperationPtr& operation) {
+  if (!operation) return;
+  const AsProcess own;
+  operation->wake();
+}
+
 base::Status gone() { return {WBEM_E_CALL_CANCELLED, "nobody waits for this call any more"}; }
 
 }  // namespace
@@ -65,8 +72,9 @@ void ProviderJob::run() {
 
 base::Status ProviderJob::call_provider() {
   const ProviderEntry& entry = *request_.entry;
+  TRY(impersonation().refused);
   if (entry.host != nullptr) return entry.host->run(*this);
-  return invoke(*entry.registration.provider, request_, *this);
+  return run_as(impersonation().identity, [&] { return invoke(*entry.registration.provider, request_, *this); });
 }
 
 base::Status ProviderJob::invoke(Provider& provider, const ProviderRequest& request, MethodCall& call) {
@@ -161,7 +169,7 @@ base::Status ProviderJob::make_room(Lock& lock) {
   if (!full() || inline_) return closed_.load(std::memory_order_relaxed) ? gone() : base::Status();
   if (const OperationPtr operation = owner(lock)) {
     lock.unlock();
-    operation->wake();
+    wake(operation);
     lock.lock();
   }
   room_.wait(lock, [this] { return !full() || closed_.load(std::memory_order_relaxed); });
@@ -175,7 +183,7 @@ void ProviderJob::row_added(Lock& lock) {
   if (!enough) return;
   const OperationPtr operation = owner(lock);
   lock.unlock();
-  if (operation) operation->wake();
+  wake(operation);
 }
 
 base::Status ProviderJob::indicate(const cim::InstanceBuilder& row) {
@@ -214,11 +222,13 @@ void ProviderJob::progress(std::uint32_t done, std::uint32_t total, std::string 
     ++signs_of_life_;
     operation = owner(lock);
   }
-  if (operation) operation->report(done, total, std::move(text));
+  if (!operation) return;
+  const AsProcess own;
+  operation->report(done, total, std::move(text));
 }
 
 void ProviderJob::finish(base::Status status) {
-  if (const OperationPtr operation = end(std::move(status))) operation->wake();
+  wake(end(std::move(status)));
 }
 
 OperationPtr ProviderJob::end(base::Status status) {

@@ -59,6 +59,7 @@ class ProviderJob final : public MethodCall, public std::enable_shared_from_this
   /// Called when the job is given up while it runs (time-out, close): ends a wait on another process.
   void set_interrupt(std::function<void()> interrupt);
   const cim::CallOptions& options() const { return options_; }
+  const Impersonation& impersonation() const { return connection_->impersonation; }
   /// A row that came as octets of the class and was validated.
   base::Status add(const cim::ClassPtr& cls, std::span<const std::uint8_t> octets);
   base::Status set_out(const cim::Instance& out);

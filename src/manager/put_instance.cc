@@ -5,6 +5,7 @@
 #include "base/utf.h"
 #include "manager/amended.h"
 #include "manager/name_spaces.h"
+#include "manager/namespace_security.h"
 #include "manager/references.h"
 
 namespace manager {
@@ -118,18 +119,6 @@ base::Status check_family(SchemaView& schema, const Namespace& ns, const StoredC
   return {};
 }
 
-/// Octets and back-links.
-base::Status write_row(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space, const StoredClass& cls,
-                       std::string_view key, const cim::Instance& instance,
-                       repository::PutMode mode = repository::PutMode::kCreateOrReplace) {
-  std::vector<repository::Hash128> references;
-  if (!cls.references.empty()) {
-    TRY_ASSIGN(references, reference_targets(schema, name_space, cls, instance.view()));
-  }
-  TRY(transaction.put_instance(cls.id, key, storable(instance).view().octets(), references, mode));
-  return {};
-}
-
 struct Prepared {
   cim::Instance instance;
   std::string key;
@@ -171,6 +160,28 @@ base::Result<Prepared> prepare(SchemaView& schema, const UpdateRequest& request,
     TRY(check_instance(stored, out.instance.view(), request.flags));
   }
   return out;
+}
+
+/// Of the singletons only __SystemSecurity can be put, for its RequiresEncryption qualifier (MS-WMI 2.2.30.3).
+base::Status put_system_security(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,
+                                 const StoredClass& cls, const cim::Instance& incoming) {
+  TRY_ASSIGN(NamespaceSettings settings, settings_of(incoming.view()));
+  settings.descriptor.reset();
+  if (!base::equal_ignore_case(cls.cls->name(), "__SystemSecurity") || settings.empty())
+    return {WBEM_E_INVALID_OPERATION, cls.cls->name() + " is kept by the system"};
+  return apply_settings(schema, transaction, request, *request.name_space, settings);
+}
+
+/// Puts the row of a namespace that exists, and what its qualifiers say of the namespace (MS-WMI 3.1.4.18.3).
+base::Status update_namespace(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,
+                              const StoredClass& cls, const Prepared& row) {
+  const Namespace& parent = *request.name_space;
+  TRY_ASSIGN(const NamespaceSettings settings, settings_of(row.instance.view()));
+  TRY_ASSIGN(const NamespacePtr child, schema.name_space(parent.path + "\\" + *row.instance.value("Name").as_text()));
+  TRY(apply_settings(schema, transaction, request, *child, settings));
+  TRY(write_instance(schema, transaction, parent, cls, row.key, row.instance));
+  TRY_ASSIGN(const NamespacePtr now, schema.name_space(child->path));
+  return refresh_row(schema, transaction, *now);
 }
 
 }  // namespace
@@ -259,7 +270,17 @@ base::Status store_instance(SchemaView& schema, repository::WriteTransaction& tr
   std::string key;
   TRY(cim::canonical_key(instance.view(), key));
   TRY(check_family(schema, name_space, cls, key));
-  return write_row(schema, transaction, name_space, cls, key, instance, repository::PutMode::kCreateOnly);
+  return write_instance(schema, transaction, name_space, cls, key, instance, repository::PutMode::kCreateOnly);
+}
+
+base::Status write_instance(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space, const StoredClass& cls,
+                       std::string_view key, const cim::Instance& instance, repository::PutMode mode) {
+  std::vector<repository::Hash128> references;
+  if (!cls.references.empty()) {
+    TRY_ASSIGN(references, reference_targets(schema, name_space, cls, instance.view()));
+  }
+  TRY(transaction.put_instance(cls.id, key, storable(instance).view().octets(), references, mode));
+  return {};
 }
 
 base::Result<UpdateResult> put_instance(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request,
@@ -270,8 +291,10 @@ base::Result<UpdateResult> put_instance(SchemaView& schema, repository::WriteTra
   TRY(check_instance_rights(*stored, request.rights));
   if (stored->cls->dynamic())
     return base::fail(WBEM_E_PROVIDER_NOT_CAPABLE, "instances of " + stored->cls->name() + " are its provider's, not the repository's");
-  if (is_protected_singleton(*stored->cls) && !request.system)
-    return base::fail(WBEM_E_INVALID_OPERATION, stored->cls->name() + " is kept by the system");
+  if (is_protected_singleton(*stored->cls) && !request.system) {
+    TRY(put_system_security(schema, transaction, request, *stored, incoming));
+    return UpdateResult{Change::kModified, object_path(schema, ns, incoming->relative_path()), {}, {}, 0};
+  }
   TRY_ASSIGN(auto prepared, prepare(schema, request, *stored, incoming));
 
   UpdateResult result;
@@ -287,11 +310,13 @@ base::Result<UpdateResult> put_instance(SchemaView& schema, repository::WriteTra
     }
     result.current = cim::Object(cim::Instance::copy_trusted(stored->cls, prepared.instance.view().octets()));
   }
-  if (!prepared.exists && is_namespace_class(*stored->cls)) {
+  if (!is_namespace_class(*stored->cls)) {
+    TRY(write_instance(schema, transaction, ns, *stored, prepared.key, prepared.instance));
+  } else if (prepared.exists) {
+    TRY(update_namespace(schema, transaction, request, *stored, prepared));
+  } else {
     TRY(put_namespace(schema, transaction, ns, *stored, prepared.instance));
-    return result;
   }
-  TRY(write_row(schema, transaction, ns, *stored, prepared.key, prepared.instance));
   return result;
 }
 

@@ -10,6 +10,11 @@ namespace manager {
 base::Status store_instance(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space,
                             const StoredClass& cls, const cim::Instance& instance);
 
+/// Octets and back-links of an instance that has passed every rule, in place of what was there.
+base::Status write_instance(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space,
+                            const StoredClass& cls, std::string_view key, const cim::Instance& instance,
+                            repository::PutMode mode = repository::PutMode::kCreateOrReplace);
+
 /// The octets of an instance mean the same under both classes: properties of the same names and types in the same places.
 bool same_layout(const cim::Class& a, const cim::Class& b);
 

@@ -12,6 +12,7 @@ class ServicesImpl final : public cim::Services {
 
   const std::string& name_space() const override { return connection_->name_space; }
   const std::vector<std::string>& locales() const override { return connection_->locales; }
+  bool requires_encryption() const override { return connection_->requires_encryption; }
 
   base::Status OpenNamespaceAsync(const cim::OptionalText& name, const cim::CallOptions& options, NamespaceDone done) override;
   base::Status CancelAsyncCall(const cim::SinkPtr& sink) override;

@@ -5,6 +5,7 @@
 #include "manager/exec_method.h"
 #include "manager/get_object.h"
 #include "manager/instance_scan.h"
+#include "manager/security_method.h"
 #include "manager/services_impl.h"
 #include "manager/update_operation.h"
 
@@ -111,6 +112,8 @@ base::Status ServicesImpl::ExecMethodAsync(const cim::OptionalText& path, const 
   if (!method || method->empty()) return missing("ExecMethodAsync", "the name of a method");
   TRY(check_length("the method name", *method, kMaxIdentifier));
   TRY_ASSIGN(cim::ObjectPath parsed, object_path(*path));
+  if (SecurityMethodOperation::serves(parsed))
+    return start<SecurityMethodOperation>(connection_, options, std::move(sink), std::move(parsed), *method, in);
   return start<ExecMethodOperation>(connection_, options, std::move(sink), std::move(parsed), *method, in);
 }
 

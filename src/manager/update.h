@@ -19,6 +19,7 @@ namespace manager {
 struct UpdateRequest {
   NamespacePtr name_space;
   std::uint32_t rights = 0;          // GrantedAccess of the connection
+  const cim::Caller* caller = nullptr;  // null: rights are the same everywhere
   std::uint32_t flags = 0;           // flag::*, checked against the operation's list before
   cim::ContextPtr context;           // may be null
   std::vector<std::string> locales;  // of the connection, in order of preference

@@ -19,27 +19,28 @@ base::Result<Step> UpdateOperation::finish_job() {
   return Step::kDone;
 }
 
-base::Result<Step> UpdateOperation::next(cim::BatchBuilder&) {
+base::Result<Step> UpdateOperation::next(cim::BatchBuilder& out) {
   if (stage_ == Stage::kBegin) {
     TRY_ASSIGN(const Step step, begin());
     if (step != Step::kDone) return step;
     if (provided_) {
+      TRY(answer(out));
       finish_with(WBEM_S_NO_ERROR, std::move(provided_path_));
       return Step::kDone;
     }
     stage_ = Stage::kWriting;
-    return submit();
+    return submit(out);
   }
   if (!written_.load(std::memory_order_acquire)) return Step::kWait;
-  return written();
+  return written(out);
 }
 
-base::Result<Step> UpdateOperation::submit() {
+base::Result<Step> UpdateOperation::submit(cim::BatchBuilder& out) {
   repository::Repository& store = *connection().core->repository;
   if (options().caller_waits) {
     outcome_ = store.write([this](repository::WriteTransaction& transaction) { return work(transaction); });
     written_.store(true);
-    return written();
+    return written(out);
   }
   const OperationPtr self(this);
   store.submit([self, this](repository::WriteTransaction& transaction) { return work(transaction); },
@@ -59,6 +60,7 @@ base::Status UpdateOperation::work(repository::WriteTransaction& transaction) {
   UpdateRequest request;
   request.name_space = std::move(where.name_space);
   request.rights = where.rights;
+  request.caller = connection().caller.get();
   request.flags = options().flags;
   request.context = options().context;
   request.locales = connection().locales;
@@ -66,8 +68,9 @@ base::Status UpdateOperation::work(repository::WriteTransaction& transaction) {
   return {};
 }
 
-base::Result<Step> UpdateOperation::written() {
+base::Result<Step> UpdateOperation::written(cim::BatchBuilder& out) {
   TRY(outcome_);
+  TRY(answer(out));
   if (result_.instances_deleted != 0) {
     const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(result_.instances_deleted, 0xFFFF));
     report(count, count, fmt::format("{} instances deleted", result_.instances_deleted));

@@ -18,6 +18,8 @@ class UpdateOperation : public ProviderOperation {
   virtual base::Result<Step> begin() = 0;
   /// Inside the write transaction; may be run again.
   virtual base::Result<UpdateResult> write(SchemaView& schema, repository::WriteTransaction& transaction, const UpdateRequest& request) = 0;
+  /// What is sent before the final status: once begin() set provided_, or what was written is on disk.
+  virtual base::Status answer(cim::BatchBuilder& /*out*/) { return {}; }
   /// The namespace that the update concerns, by a path in it.
   virtual const cim::ObjectPath& place() const = 0;
   virtual std::uint32_t needed_right() const { return cim::right::kEnable; }
@@ -26,16 +28,16 @@ class UpdateOperation : public ProviderOperation {
   /// kDone when the job is over; its failure.
   base::Result<Step> finish_job();
 
-  bool provided_ = false;      // a provider did it
+  bool provided_ = false;      // done without the repository's writer
   std::string provided_path_;  // what it put
 
  private:
   enum class Stage : std::uint8_t { kBegin, kWriting, kWritten };
 
   base::Result<Step> next(cim::BatchBuilder& out) final;
-  base::Result<Step> submit();
+  base::Result<Step> submit(cim::BatchBuilder& out);
   base::Status work(repository::WriteTransaction& transaction);
-  base::Result<Step> written();
+  base::Result<Step> written(cim::BatchBuilder& out);
 
   Stage stage_ = Stage::kBegin;
   ProviderJobPtr job_;

@@ -2,8 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
-#include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -34,18 +32,6 @@ Sid new_machine_sid(base::Random& random) {
   return {5, {21, parts[0], parts[1], parts[2]}};
 }
 
-/// Calls a reentrant look-up of the name service with a buffer that grows as needed.
-template <class Entry, class Call>
-bool look_up(Entry& entry, std::vector<char>& buffer, Call call) {
-  buffer.resize(1024);
-  for (;;) {
-    Entry* found = nullptr;
-    const int error = call(&entry, buffer.data(), buffer.size(), &found);
-    if (error != ERANGE || buffer.size() >= (1U << 20U)) return error == 0 && found;
-    buffer.resize(buffer.size() * 2);
-  }
-}
-
 }  // namespace
 
 bool valid_account_name(std::string_view name) {
@@ -59,20 +45,6 @@ std::optional<Account> AccountList::find(std::string_view user, std::string_view
     if (base::equal_ignore_case(account.name, user)) return account;
   }
   return std::nullopt;
-}
-
-std::optional<std::uint32_t> SystemUnixNames::uid(const std::string& user) const {
-  passwd entry{};
-  std::vector<char> buffer;
-  const bool found = look_up(entry, buffer, [&](auto... rest) { return getpwnam_r(user.c_str(), rest...); });
-  return found ? std::optional<std::uint32_t>(entry.pw_uid) : std::nullopt;
-}
-
-std::optional<std::uint32_t> SystemUnixNames::gid(const std::string& name) const {
-  group entry{};
-  std::vector<char> buffer;
-  const bool found = look_up(entry, buffer, [&](auto... rest) { return getgrnam_r(name.c_str(), rest...); });
-  return found ? std::optional<std::uint32_t>(entry.gr_gid) : std::nullopt;
 }
 
 AccountFile::AccountFile(std::string path, base::Files& files, const UnixNames& names)

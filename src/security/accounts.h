@@ -18,6 +18,7 @@
 #include "base/status.h"
 #include "security/crypto.h"
 #include "security/sid.h"
+#include "security/sid_names.h"
 
 namespace security {
 
@@ -47,21 +48,6 @@ class AccountList final : public AccountDatabase {
 
  private:
   std::vector<Account> accounts_;
-};
-
-/// Unix users and groups by name. Thread-safe.
-class UnixNames {
- public:
-  virtual ~UnixNames() = default;
-  virtual std::optional<std::uint32_t> uid(const std::string& user) const = 0;
-  virtual std::optional<std::uint32_t> gid(const std::string& group) const = 0;
-};
-
-/// The system's name service.
-class SystemUnixNames final : public UnixNames {
- public:
-  std::optional<std::uint32_t> uid(const std::string& user) const override;
-  std::optional<std::uint32_t> gid(const std::string& group) const override;
 };
 
 /// One line of the accounts file.

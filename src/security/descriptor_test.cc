@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "security/descriptor.h"
+#include "security/sid_names.h"
 #include "security/sspi_status.h"
 
 namespace security {

@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 
 #include "base/bytes.h"
-#include "base/utf.h"
 
 namespace security {
 namespace {
@@ -26,23 +24,6 @@ std::string_view next_part(std::string_view& rest) {
   rest = dash == std::string_view::npos ? std::string_view() : rest.substr(dash + 1);
   return part;
 }
-
-struct BuiltinGroup {
-  std::string_view name;
-  std::uint32_t rid;
-};
-constexpr std::array kBuiltinGroups{
-    BuiltinGroup{"Administrators", 544},
-    BuiltinGroup{"Users", 545},
-    BuiltinGroup{"Guests", 546},
-    BuiltinGroup{"Power Users", 547},
-    BuiltinGroup{"Backup Operators", 551},
-    BuiltinGroup{"Performance Monitor Users", 558},
-    BuiltinGroup{"Performance Log Users", 559},
-    BuiltinGroup{"Distributed COM Users", 562},
-    BuiltinGroup{"Event Log Readers", 573},
-    BuiltinGroup{"Remote Management Users", 580},
-};
 
 }  // namespace
 
@@ -108,13 +89,6 @@ Sid administrators() { return {5, {32, 544}}; }
 Sid owner_rights() { return {3, {4}}; }
 Sid ntlm_authentication() { return {5, {64, 10}}; }
 }  // namespace well_known
-
-std::optional<Sid> builtin_group(std::string_view name) {
-  for (const BuiltinGroup& group : kBuiltinGroups) {
-    if (base::equal_ignore_case(group.name, name)) return Sid{5, {32, group.rid}};
-  }
-  return std::nullopt;
-}
 
 Sid unix_user_sid(std::uint32_t uid) { return {22, {1, uid}}; }
 Sid unix_group_sid(std::uint32_t gid) { return {22, {2, gid}}; }

@@ -45,9 +45,6 @@ Sid owner_rights();         // S-1-3-4
 Sid ntlm_authentication();  // S-1-5-64-10
 }  // namespace well_known
 
-/// The built-in group of a name without case ("Administrators", "Users", "Remote Management Users" ...); nothing for others.
-std::optional<Sid> builtin_group(std::string_view name);
-
 /// A Unix user's or group's SID: S-1-22-1-uid, S-1-22-2-gid.
 Sid unix_user_sid(std::uint32_t uid);
 Sid unix_group_sid(std::uint32_t gid);
