@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "apps/wmi/access_commands.h"
 #include "base/spell.h"
 #include "cli/commands.h"
 #include "cli/location.h"
@@ -29,6 +30,7 @@ struct Commands {
   bool safe = false;
   bool force = false;
   std::string file;
+  wmi::AccessCommands access;
 };
 
 providers::StandardOptions provider_options() {
@@ -122,6 +124,7 @@ int run(const CLI::App& app, cli::Session& session, Commands& c) {
   if (app.got_subcommand("delete")) return cli::remove(session, c.text);
   if (app.got_subcommand("classes")) return cli::classes(session, c.text);
   if (app.got_subcommand("describe")) return cli::describe(session, c.text);
+  if (app.got_subcommand("security")) return wmi::run_security(app, session, c.access);
   return cli::namespaces(session);
 }
 
@@ -188,6 +191,7 @@ int main(int argc, char** argv) {
   add_text_command(app, "describe", "Show a class: properties, methods, qualifiers", "class", "Name of the class", commands.text, true);
   app.add_subcommand("namespaces", "List namespaces");
   add_repository(app, commands);
+  wmi::add_access_commands(app, commands.access);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     command->footer("The options of all commands (-n, -o, --system, --timeout, --repository) may stand here too: wmi --help.");
   try {
@@ -196,9 +200,12 @@ int main(int argc, char** argv) {
     return usage_error(app, error);
   }
 
+  if (app.got_subcommand("security")) options.name_space = commands.access.security.name_space;
+
   cli::Interrupt interrupt;  // before the first thread
   cli::Session session = make_session(options, interrupt);
   const int status = app.got_subcommand("repository") ? run_repository(app, session.console, options, commands)
+                     : app.got_subcommand("account")  ? wmi::run_account(app, session, commands.access)
                                                       : run_on_manager(app, session, options, commands);
   const base::Status written = session.console.written();
   return written.ok() || status != cli::kSuccess ? status : cli::finish(session, written);
