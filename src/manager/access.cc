@@ -47,8 +47,9 @@ std::uint32_t granted_access(const Namespace& name_space, const cim::Caller& cal
   const std::vector<security::Sid> sids = sids_of(caller);
   if (std::ranges::find(sids, security::well_known::administrators()) != sids.end()) return kAll;
   if (name_space.descriptor.empty() && caller.embedded && !caller.remote) return caller.max_rights;
-  const auto descriptor = name_space.descriptor.empty() ? base::Result<security::SecurityDescriptor>(security::default_namespace_descriptor())
-                                                        : security::SecurityDescriptor::parse(name_space.descriptor);
+  const auto descriptor = name_space.descriptor.empty()
+                              ? base::Result<security::SecurityDescriptor>(security::default_namespace_descriptor())
+                              : security::SecurityDescriptor::parse(name_space.descriptor);
   if (!descriptor) return 0;
   return security::granted_rights(*descriptor, sids, security::kNamespaceMapping) & kAll & caller.max_rights;
 }

@@ -109,7 +109,8 @@ base::Status IsolatedHost::exchange(ProviderJob& job, Server& server) {
     give_up(server);
     return base::Status(WBEM_E_PROVIDER_FAILURE, why.text());
   };
-  if (!isolated::send_message(server.socket, isolated::encode_request(job.caller(), job.impersonation().identity, job.context(), request))) return died();
+  if (!isolated::send_message(server.socket, isolated::encode_request(job.caller(), job.impersonation().identity, job.context(), request)))
+    return died();
   std::string message;
   while (isolated::receive_message(server.socket, message)) {
     const base::Result<isolated::Reply> reply = isolated::decode_reply(message);

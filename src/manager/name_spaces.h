@@ -7,7 +7,8 @@ namespace manager {
 
 /// __Namespace or a class derived from it.
 bool is_namespace_class(const cim::Class& cls);
-/// A singleton that every namespace has and nobody writes (but see __SystemSecurity in put_instance.cc): __SystemSecurity, __thisNAMESPACE, __CIMOMIdentification.
+/// A singleton that every namespace has and nobody writes (but see __SystemSecurity in put_instance.cc): __SystemSecurity, __thisNAMESPACE,
+/// __CIMOMIdentification.
 bool is_protected_singleton(const cim::Class& cls);
 
 /// Creates a child namespace: system classes, its own singletons, and its row in the parent's __Namespace. `name` is one component.

@@ -227,9 +227,7 @@ void ProviderJob::progress(std::uint32_t done, std::uint32_t total, std::string 
   operation->report(done, total, std::move(text));
 }
 
-void ProviderJob::finish(base::Status status) {
-  wake(end(std::move(status)));
-}
+void ProviderJob::finish(base::Status status) { wake(end(std::move(status))); }
 
 OperationPtr ProviderJob::end(base::Status status) {
   const Lock lock(mutex_);

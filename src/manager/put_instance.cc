@@ -273,8 +273,8 @@ base::Status store_instance(SchemaView& schema, repository::WriteTransaction& tr
   return write_instance(schema, transaction, name_space, cls, key, instance, repository::PutMode::kCreateOnly);
 }
 
-base::Status write_instance(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space, const StoredClass& cls,
-                       std::string_view key, const cim::Instance& instance, repository::PutMode mode) {
+base::Status write_instance(SchemaView& schema, repository::WriteTransaction& transaction, const Namespace& name_space,
+                            const StoredClass& cls, std::string_view key, const cim::Instance& instance, repository::PutMode mode) {
   std::vector<repository::Hash128> references;
   if (!cls.references.empty()) {
     TRY_ASSIGN(references, reference_targets(schema, name_space, cls, instance.view()));

@@ -96,9 +96,8 @@ Impersonation impersonation_of(const cim::Caller& caller) {
   if (caller.uid == own) return {};
   if (own == 0) return {{}, caller.uid ? identity_of(*caller.uid, caller.gid) : Identity{kNobody, kNobody, {}}};
   if (!caller.uid && !caller.remote) return {};
-  return {{WBEM_E_ACCESS_DENIED,
-           fmt::format("this process does not run as root and has only the rights of the user {}, not those of {}", own,
-                       caller.uid ? fmt::format("the user {}", *caller.uid) : "a caller without a Unix user")},
+  return {{WBEM_E_ACCESS_DENIED, fmt::format("this process does not run as root and has only the rights of the user {}, not those of {}",
+                                             own, caller.uid ? fmt::format("the user {}", *caller.uid) : "a caller without a Unix user")},
           std::nullopt};
 }
 

@@ -49,8 +49,7 @@ base::Result<Step> SecurityMethodOperation::begin() {
 }
 
 base::Status SecurityMethodOperation::dispatch(SchemaView& schema, const Place& place, const cim::Method& method) {
-  if (is("Get9XUserList") || is("Set9XUserList"))
-    return {WBEM_E_NOT_SUPPORTED, fmt::format("{} was for Windows 95 and 98", method.name)};
+  if (is("Get9XUserList") || is("Set9XUserList")) return {WBEM_E_NOT_SUPPORTED, fmt::format("{} was for Windows 95 and 98", method.name)};
   if (is("SetSD") || is("SetSecurityDescriptor")) {
     TRY(require(place, cim::right::kWriteDac, "WRITE_DAC", method.name));
     TRY_ASSIGN(descriptor_, given());

@@ -7,8 +7,8 @@
 
 namespace manager {
 
-/// ExecMethod on __SystemSecurity. GetSD and GetSecurityDescriptor take READ_CONTROL, SetSD and SetSecurityDescriptor WRITE_DAC; connections
-/// that are open keep the rights that they were given. Get9XUserList and Set9XUserList: WBEM_E_NOT_SUPPORTED.
+/// ExecMethod on __SystemSecurity. GetSD and GetSecurityDescriptor take READ_CONTROL, SetSD and SetSecurityDescriptor WRITE_DAC;
+/// connections that are open keep the rights that they were given. Get9XUserList and Set9XUserList: WBEM_E_NOT_SUPPORTED.
 class SecurityMethodOperation final : public UpdateOperation {
  public:
   SecurityMethodOperation(ConnectionPtr connection, const cim::CallOptions& options, cim::SinkPtr sink, cim::ObjectPath path,

@@ -14,9 +14,7 @@ using security::Sid;
 
 constexpr std::size_t kMaxSidOctets = 8 + 4 * Sid::kMaxSubAuthorities;
 
-cim::Value wrapped(const cim::InstanceBuilder& builder) {
-  return cim::Value::object(std::make_shared<const cim::Object>(builder.build()));
-}
+cim::Value wrapped(const cim::InstanceBuilder& builder) { return cim::Value::object(std::make_shared<const cim::Object>(builder.build())); }
 
 /// Makes objects of one namespace's classes.
 class Writer {
@@ -119,8 +117,11 @@ base::Result<std::optional<Acl>> read_list(const cim::Instance& object, std::str
     if (!type || *type > 0xFF || !security::is_simple(static_cast<security::AceType>(*type)) || flags.value_or(0) > 0xFF || !mask)
       return base::fail(wrong(fmt::format("{} has an ACE without AccessMask or with a wrong AceType or AceFlags", property)));
     TRY_ASSIGN(Sid sid, read_trustee(ace->value("Trustee"), "ACE's Trustee"));
-    out.aces.push_back({static_cast<security::AceType>(*type), static_cast<std::uint8_t>(flags.value_or(0)),
-                        static_cast<std::uint32_t>(*mask), std::move(sid), {}});
+    out.aces.push_back({static_cast<security::AceType>(*type),
+                        static_cast<std::uint8_t>(flags.value_or(0)),
+                        static_cast<std::uint32_t>(*mask),
+                        std::move(sid),
+                        {}});
   }
   return out;
 }

@@ -18,13 +18,13 @@ namespace manager {
 
 struct UpdateRequest {
   NamespacePtr name_space;
-  std::uint32_t rights = 0;          // GrantedAccess of the connection
+  std::uint32_t rights = 0;             // GrantedAccess of the connection
   const cim::Caller* caller = nullptr;  // null: rights are the same everywhere
-  std::uint32_t flags = 0;           // flag::*, checked against the operation's list before
-  cim::ContextPtr context;           // may be null
-  std::vector<std::string> locales;  // of the connection, in order of preference
-  bool want_objects = false;         // fill `previous` and `current` (somebody listens for events)
-  bool system = false;               // the schema of this program: system classes and names may be written
+  std::uint32_t flags = 0;              // flag::*, checked against the operation's list before
+  cim::ContextPtr context;              // may be null
+  std::vector<std::string> locales;     // of the connection, in order of preference
+  bool want_objects = false;            // fill `previous` and `current` (somebody listens for events)
+  bool system = false;                  // the schema of this program: system classes and names may be written
 };
 
 enum class Change : std::uint8_t { kNone, kCreated, kModified, kDeleted };

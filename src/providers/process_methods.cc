@@ -89,8 +89,8 @@ MethodResult ProcessMethods::start(manager::MethodCall& call, std::uint32_t& pid
   }
   const cim::Caller& caller = call.caller();
   if (!caller.uid) return MethodResult::kAccessDenied;
-  if (*caller.uid != ::geteuid()) {
-    if (::geteuid() != 0) return MethodResult::kAccessDenied;
+  if (*caller.uid != process_uid()) {
+    if (process_uid() != 0) return MethodResult::kAccessDenied;
     request.uid = caller.uid;
     request.gid = caller.gid;
     if (!request.gid) return MethodResult::kAccessDenied;
@@ -136,7 +136,7 @@ MethodResult ProcessMethods::set_priority(const cim::Caller& caller, std::uint32
     std::from_chars(thread.data(), thread.data() + thread.size(), id);
     // With root's rights we could do for a caller what it may not: make a process more urgent. Its own rights the kernel checks.
     const auto current = nice_of_thread(id);
-    if (current && *nice < *current && !acts_as_root(caller) && caller.uid != ::geteuid()) return MethodResult::kInsufficientPrivilege;
+    if (current && *nice < *current && !acts_as_root(caller) && caller.uid != process_uid()) return MethodResult::kInsufficientPrivilege;
     if (::setpriority(PRIO_PROCESS, id, *nice) == 0 || errno == ESRCH) continue;
     return errno == EACCES ? MethodResult::kInsufficientPrivilege : MethodResult::kAccessDenied;
   }

@@ -9,6 +9,7 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -156,6 +157,8 @@ MethodResult prepare(const SpawnRequest& request, Prepared& out) {
     for (int fd = 0; fd < 3; ++fd) ::dup2(null, fd);
   ::close_range(3, std::numeric_limits<unsigned>::max(), CLOSE_RANGE_CLOEXEC);
   if (request.uid) {
+    // In a call that runs as its caller only the saved user is root: the way back, to change all of them for good.
+    (void)::setresuid(static_cast<uid_t>(-1), 0, static_cast<uid_t>(-1));
     if (::setgroups(p.groups.size(), p.groups.data()) != 0) report_and_exit(pipe);
     if (::setgid(request.gid.value_or(std::numeric_limits<gid_t>::max())) != 0) report_and_exit(pipe);
     if (::setuid(*request.uid) != 0) report_and_exit(pipe);
@@ -167,6 +170,18 @@ MethodResult prepare(const SpawnRequest& request, Prepared& out) {
   if (!p.directory.empty() && ::chdir(p.directory.c_str()) != 0) report_and_exit(pipe);
   ::execve(p.program.c_str(), p.argv.data(), p.envp.data());
   report_and_exit(pipe);
+}
+
+/// A thread that is started in a call has the rights of its caller. This one serves all of them: it takes back those of the process, so
+/// that none of them may signal it.
+void leave_caller() {
+  const uid_t own = process_uid();
+  gid_t real = 0;
+  gid_t effective = 0;
+  gid_t saved = 0;
+  if (own == ::geteuid() || ::getresgid(&real, &effective, &saved) != 0) return;
+  ::syscall(SYS_setresuid, own, own, own);
+  ::syscall(SYS_setresgid, saved, saved, saved);
 }
 
 }  // namespace
@@ -195,6 +210,13 @@ SpawnOutcome spawn(const SpawnRequest& request, Reaper& reaper) {
   return {MethodResult::kSuccess, static_cast<std::uint32_t>(pid)};
 }
 
+std::uint32_t process_uid() {
+  uid_t real = 0;
+  uid_t effective = 0;
+  uid_t saved = 0;
+  return ::getresuid(&real, &effective, &saved) == 0 ? saved : ::geteuid();
+}
+
 Reaper::Reaper() : wake_(::eventfd(0, EFD_CLOEXEC)) {}
 
 Reaper::~Reaper() {
@@ -219,6 +241,7 @@ void Reaper::add(pid_t pid) {
 }
 
 void Reaper::run() {
+  leave_caller();
   std::vector<pollfd> watched{{wake_.get(), POLLIN, 0}};
   std::vector<pid_t> pids{0};
   while (true) {

@@ -31,7 +31,7 @@ struct SpawnRequest {
   std::optional<int> nice;
   bool stopped = false;              // SIGSTOP right after the start
   bool map_cmd = true;               // cmd.exe /c TEXT goes to the shell
-  std::optional<std::uint32_t> uid;  // run as this user (needs root); nullopt: as this process
+  std::optional<std::uint32_t> uid;  // run as this user (of a root process); nullopt: as this process
   std::optional<std::uint32_t> gid;
 };
 
@@ -39,6 +39,9 @@ struct SpawnOutcome {
   MethodResult result = MethodResult::kSuccess;
   std::uint32_t pid = 0;
 };
+
+/// The user whose this process is, also inside a call that runs with its caller's rights.
+std::uint32_t process_uid();
 
 /// Waits for started processes, so that none stays a zombie of ours while we live; when we end, they go to init. Thread-safe.
 class Reaper {
