@@ -27,6 +27,12 @@ void BatchBuilder::add(const ClassPtr& cls, std::span<const std::uint8_t> octets
   content.slab.append(wire::view(octets));
 }
 
+void BatchBuilder::reserve(std::size_t rows, std::size_t octets) {
+  if (!content_) content_ = std::make_shared<Batch::Content>();
+  content_->rows.reserve(rows);
+  content_->slab.reserve(octets);
+}
+
 void BatchBuilder::add(const Object& object) {
   const Instance* instance = object.as_instance();
   if (instance) decorated_ = instance->decorated();

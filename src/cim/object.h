@@ -49,6 +49,13 @@ class Batch {
     return number == 0 ? content_->first_class : content_->more_classes[number - 1];
   }
   InstanceView view(std::size_t i) const;
+  /// The octets of a row's instance part as they were added; empty for a class.
+  std::span<const std::uint8_t> row_octets(std::size_t i) const {
+    const Row& row = content_->rows[i];
+    return {reinterpret_cast<const std::uint8_t*>(content_->slab.data()) + row.offset, row.length};
+  }
+  /// Instances carry their class's server and namespace (where that has them).
+  bool decorated() const { return decorated_; }
   /// Owning: shares the slab.
   Object object(std::size_t i) const;
 
@@ -76,6 +83,8 @@ class BatchBuilder {
   void add(const ClassPtr& cls, std::span<const std::uint8_t> octets);
   void add(const Object& object);
   void set_decorated(bool decorated) { decorated_ = decorated; }
+  /// Makes room for what is known to come.
+  void reserve(std::size_t rows, std::size_t octets);
   std::size_t size() const { return content_ ? content_->rows.size() : 0; }
   std::size_t octets() const { return content_ ? content_->slab.size() : 0; }
   /// Hands over the rows and starts anew.

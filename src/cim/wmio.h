@@ -34,6 +34,19 @@ base::Result<Object> decode_block(std::span<const std::uint8_t> octets, ClassInt
 std::string encode_unit(const Object& object);
 std::string encode_block(const Object& object);
 
+/// What stands before the parts of an instance in an ObjectBlock and in an InstanceNoClass (MS-WMIO 2.2.3, 2.2.5): flags and decoration.
+/// With the instance's octets behind it this is an InstanceNoClass, with class_part() between them an ObjectBlock. `decorated` counts only
+/// for a class that is.
+std::string encode_instance_head(const Class& cls, bool decorated);
+struct InstanceHead {
+  std::size_t size = 0;  // octets
+  bool decorated = false;
+  Text server;  // in the octets given
+  Text name_space;
+};
+/// WBEM_E_INVALID_OBJECT: not an instance's flags, a decoration without an end.
+base::Result<InstanceHead> decode_instance_head(std::span<const std::uint8_t> octets);
+
 /// What the repository stores of a class: ClassType octets (ParentClass CurrentClass), and back.
 std::string encode_class(const Class& cls);
 base::Result<ClassPtr> decode_class(std::span<const std::uint8_t> octets, std::string server, std::string name_space);
