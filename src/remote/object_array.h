@@ -8,11 +8,13 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/guid.h"
 #include "base/random.h"
 #include "cim/object.h"
 #include "cim/wmio.h"
 
 namespace remote {
+using namespace base::codes;
 
 enum class PacketType : std::uint8_t { kIndicate = 0, kNext = 1 };
 
@@ -53,7 +55,7 @@ class ObjectArrayWriter {
   void finish();
 
  private:
-  void add_class(const cim::Class& cls);
+  void add_class(const cim::ClassPtr& cls);
   void add_first(ClassIds::Known& known, bool decorated, std::span<const std::uint8_t> instance);
 
   std::string& out_;

@@ -20,6 +20,8 @@ struct RefresherId {
   std::uint32_t process = 0;
   Guid id;
   bool operator==(const RefresherId&) const = default;
+  void write(rpc::NdrWriter& out) const;
+  static RefresherId read(rpc::NdrReader& in);  // fails the reader
 };
 
 /// AddObjectToRefresher (path), AddEnumToRefresher (class) and AddObjectToRefresherByTemplate (template_object).
@@ -111,7 +113,7 @@ struct ReconnectReply {
 void write_reconnect(rpc::NdrWriter& out, const ReconnectRequest& request);
 base::Result<ReconnectRequest> read_reconnect(rpc::NdrReader& in);
 void write_reconnect_reply(rpc::NdrWriter& out, const ReconnectReply& reply);
-base::Result<ReconnectReply> read_reconnect_reply(rpc::NdrReader& in);
+base::Result<ReconnectReply> read_reconnect_reply(rpc::NdrReader& in, std::uint32_t count);
 
 /// WBEM_INSTANCE_BLOB_TYPE (2.2.17).
 enum class BlobType : std::uint32_t { kAll = 2, kError = 3, kEnum = 4 };

@@ -14,9 +14,10 @@
 #include "rpc/ndr.h"
 
 namespace remote {
+using namespace base::codes;
 
 /// FLAGGED_WORD_BLOB behind a [unique] pointer. NULL (nullopt) is written as a pointer to {0xFFFFFFFF, 0}; read from that and from a null
-/// pointer alike. An odd octet count keeps its whole characters; lone surrogates are replaced.
+/// pointer alike. An odd octet count keeps its whole characters; lone surrogates survive as WTF-8.
 void write_bstr(rpc::NdrWriter& out, const cim::OptionalText& text);
 cim::OptionalText read_bstr(rpc::NdrReader& in, std::string_view what);
 
