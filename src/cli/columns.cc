@@ -17,25 +17,28 @@ cim::Type system_type(std::string_view name) {
 
 std::vector<Column> columns_of(const cim::Object& object, const RowOptions& options) {
   std::vector<Column> columns;
+  if (options.hosts) columns.push_back({"Host", {cim::CimType::kString, false}, true});
+  const std::size_t before = columns.size();
   for (const std::string& name : options.columns) {
     const cim::Property* property = object.cls()->property(name);
-    columns.push_back({name, property != nullptr ? property->type : system_type(name)});
+    columns.push_back({name, property != nullptr ? property->type : system_type(name), false});
   }
-  if (!columns.empty()) return columns;
+  if (columns.size() > before) return columns;
   const auto named = [&options](std::string_view name) {
     return std::ranges::any_of(options.named, [name](const std::string& n) { return base::equal_ignore_case(n, name); });
   };
   for (const std::string_view name : cim::system_property_names())
-    if (options.system || named(name)) columns.push_back({std::string(name), system_type(name)});
+    if (options.system || named(name)) columns.push_back({std::string(name), system_type(name), false});
   if (object.is_class() && std::ranges::find(columns, "__CLASS", &Column::name) == columns.end()) {
-    columns.insert(columns.begin(), {"__CLASS", system_type("__CLASS")});
+    columns.insert(columns.begin() + static_cast<std::ptrdiff_t>(before), {"__CLASS", system_type("__CLASS"), false});
   }
   for (const cim::Property& property : object.cls()->properties())
-    if (options.named.empty() || named(property.name)) columns.push_back({property.name, property.type});
+    if (options.named.empty() || named(property.name)) columns.push_back({property.name, property.type, false});
   return columns;
 }
 
-cim::Value cell(const cim::Object& object, const Column& column) {
+cim::Value cell(const cim::Object& object, const Column& column, std::string_view host) {
+  if (column.host) return cim::Value::text(std::string(host));
   auto value = object.get(column.name);
   return value ? *std::move(value) : cim::Value();
 }

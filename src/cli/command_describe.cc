@@ -86,7 +86,9 @@ void json_method(base::JsonWriter& json, const cim::Class& cls, const cim::Metho
 void print_json(const Session& session, const cim::Class& cls, const Lineage& lineage) {
   std::string text;
   base::JsonWriter json(text, session.rows.format == Format::kJson ? 2 : 0);
-  json.begin_object().key("class").string(cls.name()).key("superclass");
+  json.begin_object();
+  if (session.rows.hosts) json.key("host").string(session.rows.host);
+  json.key("class").string(cls.name()).key("superclass");
   if (cls.superclass().empty())
     json.null();
   else

@@ -11,6 +11,7 @@
 
 #include "base/files.h"
 #include "cli/display.h"
+#include "cli/shared_rows.h"
 
 namespace cli {
 namespace {
@@ -71,13 +72,14 @@ void Console::error(const base::Status& status) const { note(status.to_string())
 
 void Console::note(std::string_view text) const {
   std::fflush(out);  // keeps the order on a terminal that shows both
-  const std::string line = (err_is_terminal ? printable(text, true) : std::string(text)) + "\n";
+  const std::string line = (tag.empty() ? "" : tag + ": ") + (err_is_terminal ? printable(text, true) : std::string(text)) + "\n";
   std::fputs(line.c_str(), err);
 }
 
 Format default_format(const Console& console) { return console.out_is_terminal ? Format::kTable : Format::kJsonLines; }
 
 std::unique_ptr<RowWriter> make_row_writer(const Console& console, const RowOptions& options) {
+  if (options.shared != nullptr) return options.shared->writer(options);
   switch (options.format) {
     case Format::kTable: return make_table_writer(console, options);
     case Format::kList: return make_list_writer(console, options);

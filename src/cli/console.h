@@ -25,6 +25,8 @@ struct Console {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   unsigned width = 80;  // columns of the terminal
+  bool shows_progress = true;
+  std::string tag;  // which of several machines the notes are about; empty: nothing is put before them
   /// The streams of this process.
   static Console standard();
   /// Keeps files that are opened later from taking the places of closed standard streams. First thing in main().
@@ -45,18 +47,24 @@ Format default_format(const Console& console);
 class RowWriter {
  public:
   virtual ~RowWriter() = default;
-  virtual void row(const cim::Object& object) = 0;
+  /// `host`: where it came from, shown when RowOptions::hosts is set.
+  virtual void row(const cim::Object& object, std::string_view host = {}) = 0;
   /// Whether the next row will print something.
   virtual bool prints_next() const { return true; }
   /// After the last row; also after a failure, so that partial results are well-formed.
   virtual void finish() = 0;
 };
 
+class SharedRows;
+
 struct RowOptions {
   Format format = Format::kTable;
   bool system = false;               // system properties too
   std::vector<std::string> named;    // what a query that names system properties names: these are shown, system properties first
   std::vector<std::string> columns;  // only these, system properties allowed; empty: all
+  bool hosts = false;                // a column Host in front
+  std::string host;                  // of the rows of this session, with `hosts`
+  SharedRows* shared = nullptr;      // one writer for the rows of all hosts
 };
 std::unique_ptr<RowWriter> make_row_writer(const Console& console, const RowOptions& options);
 

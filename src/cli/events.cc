@@ -12,7 +12,11 @@ namespace {
 
 std::string hex(base::Hresult code) { return fmt::format("0x{:08X}", static_cast<std::uint32_t>(code)); }
 
-base::JsonWriter& begin(base::JsonWriter& json, std::string_view event) { return json.begin_object().key("event").string(event); }
+base::JsonWriter& begin(base::JsonWriter& json, const RowOptions& options, std::string_view event) {
+  json.begin_object();
+  if (options.hosts) json.key("host").string(options.host);
+  return json.key("event").string(event);
+}
 
 }  // namespace
 
@@ -20,22 +24,29 @@ EventPrinter::EventPrinter(const Console& console, const RowOptions& options) : 
 
 void EventPrinter::emit(std::string line) {
   line += '\n';
+  if (options_.hosts && !json()) line = options_.host + ": " + line;
   console_.write(line);
   console_.flush();
+}
+
+RowOptions EventPrinter::shown() const {
+  RowOptions options = options_;
+  options.hosts = false;  // the line says it already
+  return options;
 }
 
 void EventPrinter::object_ready(const cim::Object& object) {
   std::string line;
   if (json()) {
     base::JsonWriter json(line);
-    begin(json, "OnObjectReady").key("object");
-    write_json(json, object, options_);
+    begin(json, options_, "OnObjectReady").key("object");
+    write_json(json, object, shown());
     json.end_object();
     return emit(std::move(line));
   }
   line = "OnObjectReady";
   bool first = true;
-  for (const Column& column : columns_of(object, options_)) {
+  for (const Column& column : columns_of(object, shown())) {
     const std::string value = printable(cell_text(cell(object, column), column.type));
     if (value.empty()) continue;
     line += (first ? "  " : ", ") + column.name + " = " + value;
@@ -48,7 +59,7 @@ void EventPrinter::object_put(std::string_view path) {
   if (!json()) return emit("OnObjectPut    " + std::string(path));
   std::string line;
   base::JsonWriter json(line);
-  begin(json, "OnObjectPut").key("path").string(path).end_object();
+  begin(json, options_, "OnObjectPut").key("path").string(path).end_object();
   emit(std::move(line));
 }
 
@@ -56,7 +67,7 @@ void EventPrinter::progress(const cim::SinkStatus& status) {
   if (!json()) return emit(fmt::format("OnProgress     {}/{} {}", status.done(), status.total(), status.text));
   std::string line;
   base::JsonWriter json(line);
-  begin(json, "OnProgress").key("done").number(status.done()).key("total").number(status.total());
+  begin(json, options_, "OnProgress").key("done").number(status.done()).key("total").number(status.total());
   json.key("text").string(status.text).end_object();
   emit(std::move(line));
 }
@@ -66,7 +77,7 @@ void EventPrinter::completed(const base::Status& status) {
   if (!json()) return emit(fmt::format("OnCompleted    {} {}", hex(status.code()), name));
   std::string line;
   base::JsonWriter json(line);
-  begin(json, "OnCompleted").key("hresult").string(hex(status.code())).key("status").string(name);
+  begin(json, options_, "OnCompleted").key("hresult").string(hex(status.code())).key("status").string(name);
   if (!status.text().empty()) json.key("description").string(status.text());
   json.end_object();
   emit(std::move(line));

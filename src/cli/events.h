@@ -21,6 +21,7 @@ class EventPrinter {
  private:
   bool json() const { return options_.format == Format::kJson || options_.format == Format::kJsonLines; }
   void emit(std::string line);
+  RowOptions shown() const;
   const Console& console_;
   RowOptions options_;
 };

@@ -27,11 +27,11 @@ class JsonRows final : public RowWriter {
  public:
   JsonRows(const Console& console, const RowOptions& options) : console_(console), options_(options) {}
 
-  void row(const cim::Object& object) override {
+  void row(const cim::Object& object, std::string_view host) override {
     text_.clear();
     if (array()) text_ += rows_ == 0 ? "[\n" : ",\n";
     base::JsonWriter json(text_);
-    write_json(json, object, options_);
+    write_json(json, object, options_, host);
     if (!array()) text_ += '\n';
     console_.write(text_);
     ++rows_;
@@ -72,11 +72,11 @@ void write_json(base::JsonWriter& json, const cim::Value& value, cim::Type type)
   }
 }
 
-void write_json(base::JsonWriter& json, const cim::Object& object, const RowOptions& options) {
+void write_json(base::JsonWriter& json, const cim::Object& object, const RowOptions& options, std::string_view host) {
   json.begin_object();
   for (const Column& column : columns_of(object, options)) {
     json.key(column.name);
-    write_json(json, cell(object, column), column.type);
+    write_json(json, cell(object, column, host), column.type);
   }
   json.end_object();
 }

@@ -5,7 +5,7 @@
 namespace cli {
 
 Progress::Progress(const Console& console, std::string counted)
-    : console_(console), counted_(std::move(counted)), active_(console.err_is_terminal) {}
+    : console_(console), counted_(std::move(counted)), active_(console.err_is_terminal && console.shows_progress) {}
 
 void Progress::add() {
   const std::lock_guard lock(mutex_);

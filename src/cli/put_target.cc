@@ -99,6 +99,7 @@ void PutTarget::cancel() {
 
 base::Status PutTarget::wait_below(std::size_t count) {
   std::optional<Clock::time_point> deadline;  // of what is under way once the user has interrupted
+  bool interrupted = false;
   for (bool cancelled = false;;) {
     {
       const std::lock_guard lock(mutex_);
@@ -111,7 +112,8 @@ base::Status PutTarget::wait_below(std::size_t count) {
     if (limit && !cancelled)
       left = std::max(std::chrono::ceil<std::chrono::milliseconds>(*limit - Clock::now()), std::chrono::milliseconds(0));
     if (limits_.waiting) left = std::min(left.value_or(kTick), kTick);
-    if (limits_.wait(changed_.get(), left)) {
+    if (limits_.wait(changed_.get(), left, interrupted)) {
+      interrupted = true;
       give_up({base::WBEM_E_CALL_CANCELLED, "cancelled; every object reported before is stored"});
       deadline = Clock::now() + kGrace;
     } else if (limit && !cancelled && Clock::now() >= *limit) {

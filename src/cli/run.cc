@@ -70,6 +70,7 @@ Interrupt::Interrupt() {
   const sigset_t set = interrupt_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = base::FileDescriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  came_ = base::FileDescriptor(::eventfd(0, EFD_CLOEXEC));
 }
 
 Interrupt::~Interrupt() {
@@ -77,21 +78,21 @@ Interrupt::~Interrupt() {
   ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-bool Interrupt::wait(int fd, std::optional<std::chrono::milliseconds> timeout) {
-  pollfd entries[2] = {{fd, POLLIN, 0}, {signals_.get(), POLLIN, 0}};
+bool Interrupt::wait(int fd, std::optional<std::chrono::milliseconds> timeout, bool known) {
+  pollfd entries[3] = {{fd, POLLIN, 0}, {signals_.get(), POLLIN, 0}, {known ? -1 : came_.get(), POLLIN, 0}};
   const int milliseconds = timeout ? static_cast<int>(std::min<std::int64_t>(timeout->count(), 1'000'000'000)) : -1;
-  while (::poll(entries, 2, milliseconds) < 0 && errno == EINTR) {
+  while (::poll(entries, 3, milliseconds) < 0 && errno == EINTR) {
   }
-  if ((entries[1].revents & POLLIN) == 0) return false;
   signalfd_siginfo info{};
-  (void)!::read(signals_.get(), &info, sizeof info);
-  if (seen_) ::_exit(130);  // the user insists
-  seen_ = true;
+  if ((entries[1].revents & POLLIN) == 0 || ::read(signals_.get(), &info, sizeof info) < 0) return (entries[2].revents & POLLIN) != 0;
+  if (seen_.exchange(true)) ::_exit(130);  // the user insists
+  const std::uint64_t one = 1;
+  (void)!::write(came_.get(), &one, sizeof one);
   return true;
 }
 
-bool RunLimits::wait(int fd, std::optional<std::chrono::milliseconds> left) const {
-  if (interrupt != nullptr) return interrupt->wait(fd, left);
+bool RunLimits::wait(int fd, std::optional<std::chrono::milliseconds> left, bool known) const {
+  if (interrupt != nullptr) return interrupt->wait(fd, left, known);
   (void)readable(fd, left ? static_cast<int>(left->count()) : -1);
   return false;
 }
@@ -120,7 +121,7 @@ base::Status run_operation(cim::Services& services, const RunLimits& limits, Han
       left = std::max(std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now()),
                       std::chrono::milliseconds(0));
     if (limits.waiting) left = std::min(left.value_or(kTick), kTick);
-    const bool interrupted = limits.wait(sink->done_fd(), left);
+    const bool interrupted = limits.wait(sink->done_fd(), left, instead.has_value());
     if (const auto final_status = sink->final_status()) return instead ? *instead : *final_status;
     if (limits.waiting) limits.waiting();
     if (instead) continue;

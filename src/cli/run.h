@@ -1,6 +1,7 @@
 // Running one asynchronous operation to its end, with interruption and a deadline.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -23,12 +24,15 @@ class Interrupt {
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
-  /// Waits until `fd` is readable or a signal came. True: the signal. False: readable or time over.
-  bool wait(int fd, std::optional<std::chrono::milliseconds> timeout);
+  /// Waits until `fd` is readable or a signal came. True: the signal, also to those who begin to wait after it. False: readable or time
+  /// over. `known`: the caller has had its true and waits for nothing but `fd`. Thread-safe.
+  bool wait(int fd, std::optional<std::chrono::milliseconds> timeout, bool known = false);
+  bool came() const { return seen_.load(); }
 
  private:
   base::FileDescriptor signals_;
-  bool seen_ = false;
+  base::FileDescriptor came_;  // readable from the first signal on
+  std::atomic<bool> seen_{false};
 };
 
 struct Handlers {
@@ -42,7 +46,7 @@ struct RunLimits {
   std::optional<std::chrono::milliseconds> timeout;  // of each operation
   std::function<void()> waiting;                     // now and then while an operation runs; on the thread that waits
   /// Waits until `fd` is readable. True: Ctrl-C instead. False: readable or time over.
-  bool wait(int fd, std::optional<std::chrono::milliseconds> left) const;
+  bool wait(int fd, std::optional<std::chrono::milliseconds> left, bool known = false) const;
 };
 inline constexpr std::chrono::milliseconds kTick(250);
 

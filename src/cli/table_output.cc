@@ -32,9 +32,9 @@ class TableRows final : public RowWriter {
  public:
   TableRows(const Console& console, const RowOptions& options) : console_(console), options_(options) {}
 
-  void row(const cim::Object& object) override {
-    if (laid_out_) return print(object);
-    sample_.push_back(object);
+  void row(const cim::Object& object, std::string_view host) override {
+    if (laid_out_) return print(object, host);
+    sample_.push_back({object, std::string(host)});
     if (sample_.size() >= kSample) lay_out();
   }
 
@@ -48,6 +48,10 @@ class TableRows final : public RowWriter {
   }
 
  private:
+  struct Sampled {
+    cim::Object object;
+    std::string host;
+  };
   struct Laid {
     Column column;
     std::size_t width = 0;
@@ -58,10 +62,11 @@ class TableRows final : public RowWriter {
   void lay_out() {
     laid_out_ = true;
     std::vector<Laid> all;
-    for (const cim::Object& object : sample_) {
+    for (const auto& [object, host] : sample_) {
       for (const Column& column : columns_of(object, options_)) {
-        auto it = std::ranges::find_if(all, [&](const Laid& l) { return base::equal_ignore_case(l.column.name, column.name); });
-        const std::size_t width = display_width(cell_text(cell(object, column), column.type));
+        auto it = std::ranges::find_if(
+            all, [&](const Laid& l) { return l.column.host == column.host && base::equal_ignore_case(l.column.name, column.name); });
+        const std::size_t width = display_width(cell_text(cell(object, column, host), column.type));
         if (it == all.end()) it = all.insert(all.end(), {column});
         it->wanted = std::max(it->wanted, width);
       }
@@ -70,14 +75,15 @@ class TableRows final : public RowWriter {
     keys_first(all);
     choose(std::move(all));
     if (!columns_.empty()) header();
-    for (const cim::Object& object : sample_) print(object);
+    for (const auto& [object, host] : sample_) print(object, host);
     sample_.clear();
   }
 
   void keys_first(std::vector<Laid>& all) const {
     std::ranges::stable_partition(all, [this](const Laid& l) {
-      return std::ranges::any_of(sample_, [&l](const cim::Object& object) {
-        const cim::Property* p = object.cls()->property(l.column.name);
+      if (l.column.host) return true;
+      return std::ranges::any_of(sample_, [&l](const Sampled& row) {
+        const cim::Property* p = row.object.cls()->property(l.column.name);
         return (p != nullptr && p->key()) || l.column.name == "__CLASS";
       });
     });
@@ -123,11 +129,11 @@ class TableRows final : public RowWriter {
     emit(std::move(rule));
   }
 
-  void print(const cim::Object& object) {
+  void print(const cim::Object& object, std::string_view host) {
     std::string line;
     for (const Laid& l : columns_) {
       if (&l != columns_.data()) line += "  ";
-      line += padded(cell_text(cell(object, l.column), l.column.type), l.width, right_aligned(l.column.type));
+      line += padded(cell_text(cell(object, l.column, host), l.column.type), l.width, right_aligned(l.column.type));
     }
     emit(std::move(line));
   }
@@ -139,7 +145,7 @@ class TableRows final : public RowWriter {
 
   const Console& console_;
   RowOptions options_;
-  std::vector<cim::Object> sample_;
+  std::vector<Sampled> sample_;
   std::vector<Laid> columns_;
   std::size_t left_out_ = 0;
   bool laid_out_ = false;

@@ -13,14 +13,14 @@ class ListRows final : public RowWriter {
  public:
   ListRows(const Console& console, const RowOptions& options) : console_(console), options_(options) {}
 
-  void row(const cim::Object& object) override {
+  void row(const cim::Object& object, std::string_view host) override {
     const std::vector<Column> columns = columns_of(object, options_);
     std::size_t width = 0;
     for (const Column& column : columns) width = std::max(width, display_width(column.name));
     std::string text = first_ ? "" : "\n";
     first_ = false;
     for (const Column& column : columns) {
-      const std::string value = printable(cell_text(cell(object, column), column.type), true);
+      const std::string value = printable(cell_text(cell(object, column, host), column.type), true);
       text += column.name + std::string(width - display_width(column.name), ' ') + (value.empty() ? " :" : " : ");
       for (const char c : value) text += c == '\n' ? "\n" + std::string(width + 3, ' ') : std::string(1, c);
       text += '\n';
@@ -40,7 +40,7 @@ class CsvRows final : public RowWriter {
  public:
   CsvRows(const Console& console, const RowOptions& options) : console_(console), options_(options) {}
 
-  void row(const cim::Object& object) override {
+  void row(const cim::Object& object, std::string_view host) override {
     if (columns_.empty()) {
       columns_ = columns_of(object, options_);
       std::string header;
@@ -52,7 +52,7 @@ class CsvRows final : public RowWriter {
     for (const Column& column : columns_) {
       if (!first) line += ',';
       first = false;
-      line += quote(cell_text(cell(object, column), column.type));
+      line += quote(cell_text(cell(object, column, host), column.type));
     }
     console_.write(line + "\r\n");
     classes_.insert(object.cls()->name());
@@ -79,7 +79,9 @@ class CsvRows final : public RowWriter {
 class MofRows final : public RowWriter {
  public:
   explicit MofRows(const Console& console) : console_(console) {}
-  void row(const cim::Object& object) override { console_.write(mof::print(object)); }
+  void row(const cim::Object& object, std::string_view host) override {
+    console_.write((host.empty() ? std::string() : "// " + printable(host) + "\n") + mof::print(object));
+  }
   void finish() override { console_.flush(); }
 
  private:

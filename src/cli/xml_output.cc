@@ -150,8 +150,9 @@ class XmlRows final : public RowWriter {
  public:
   explicit XmlRows(const Console& console) : console_(console) {}
 
-  void row(const cim::Object& object) override {
+  void row(const cim::Object& object, std::string_view host) override {
     std::string text = rows_++ == 0 ? kHeader : "";
+    if (!host.empty()) text += "  <!-- Host: " + xml_text(std::string(host)) + " -->\n";
     XmlText(text).object(object, "  ");
     console_.write(text);
   }
