@@ -52,18 +52,22 @@ base::Result<CallResultPtr> run_semi(Operation op, std::uint32_t flags, const Co
 }
 
 /// `start`: base::Status(const CallOptions&, SinkPtr).
-base::Result<EnumeratorPtr> enumerate(Operation op, const ServicesPtr& services, std::uint32_t flags, const ContextPtr& context,
-                                      auto&& start) {
+base::Result<RowReaderPtr> begin_rows(Operation op, const ServicesPtr& services, std::uint32_t flags, const ContextPtr& context,
+                                      bool caller_waits, auto&& start) {
   TRY(check_flags(op, flags));
   const bool forward_only = (flags & flag::kForwardOnly) != 0;
-  const bool immediate = (flags & flag::kReturnImmediately) != 0;
-  const bool paced = forward_only && immediate;
+  const bool paced = forward_only && (flags & flag::kReturnImmediately) != 0;
   auto results = std::make_shared<ResultSet>(forward_only, paced);
-  CallOptions options = options_of(op, flags, context, !immediate);
+  CallOptions options = options_of(op, flags, context, caller_waits);
   options.reader_paced = paced;
   TRY(start(options, results));
-  if (!immediate) TRY(results->wait_finished());
+  if (caller_waits) TRY(results->wait_finished());
   return internal::make_enumerator(services, std::move(results));
+}
+
+base::Result<EnumeratorPtr> enumerate(Operation op, const ServicesPtr& services, std::uint32_t flags, const ContextPtr& context,
+                                      auto&& start) {
+  return begin_rows(op, services, flags, context, (flags & flag::kReturnImmediately) == 0, start);
 }
 
 // What each operation starts, for both forms.
@@ -197,6 +201,20 @@ base::Result<CallResultPtr> DeleteInstanceSemi(const ServicesPtr& s, const Optio
 base::Result<CallResultPtr> ExecMethodSemi(const ServicesPtr& s, const OptionalText& path, const OptionalText& method,
                                            const std::optional<Instance>& in, std::uint32_t flags, const ContextPtr& ctx) {
   return run_semi(Operation::kExecMethod, flags, ctx, exec_method(*s, path, method, in));
+}
+
+base::Result<RowReaderPtr> open_rows(Operation operation, const ServicesPtr& services, const OptionalText& text,
+                                     const OptionalText& more_text, std::uint32_t flags, const ContextPtr& context) {
+  const auto start = [&](const CallOptions& options, SinkPtr sink) -> base::Status {
+    switch (operation) {
+      case Operation::kCreateClassEnum: return services->CreateClassEnumAsync(text, options, std::move(sink));
+      case Operation::kCreateInstanceEnum: return services->CreateInstanceEnumAsync(text, options, std::move(sink));
+      case Operation::kExecQuery: return services->ExecQueryAsync(text, more_text, options, std::move(sink));
+      case Operation::kExecNotificationQuery: return services->ExecNotificationQueryAsync(text, more_text, options, std::move(sink));
+      default: return WBEM_E_UNEXPECTED;
+    }
+  };
+  return begin_rows(operation, services, flags, context, false, start);
 }
 
 }  // namespace cim

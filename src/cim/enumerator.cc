@@ -21,7 +21,7 @@ class Enumeration {
   std::shared_ptr<ResultSet> results_;
 };
 
-class EnumeratorImpl final : public Enumerator {
+class EnumeratorImpl final : public RowReader {
  public:
   EnumeratorImpl(std::shared_ptr<Enumeration> enumeration, CursorPtr cursor)
       : enumeration_(std::move(enumeration)), cursor_(std::move(cursor)) {}
@@ -51,8 +51,25 @@ class EnumeratorImpl final : public Enumerator {
 
   ObjectPtr error_object() const override { return results().error(); }
 
+  Ticket begin_next(std::uint32_t count, RowBudget budget, Done done) override {
+    return ask(Request::Kind::kRows, count, std::move(budget), std::move(done));
+  }
+  Ticket begin_skip(std::uint32_t count, Done done) override { return ask(Request::Kind::kSkip, count, {}, std::move(done)); }
+  void begin_turn(Done done) override { ask(Request::Kind::kTurn, 0, {}, std::move(done)); }
+  void end_wait(Ticket ticket) override { results().end_wait(cursor_, ticket); }
+  void when_finished(std::function<void(base::Status)> action) override { results().when_finished(std::move(action)); }
+  base::Status failure() const override { return results().failure(); }
+
  private:
   ResultSet& results() const { return enumeration_->results(); }
+  Ticket ask(Request::Kind kind, std::uint32_t count, RowBudget budget, Done done) {
+    Request request;
+    request.kind = kind;
+    request.remaining = count;
+    request.budget = std::move(budget);
+    request.done = std::move(done);
+    return results().ask(cursor_, std::move(request));
+  }
   static base::Status forward_only(const char* what) {
     return {WBEM_E_INVALID_OPERATION, std::string("a forward-only enumeration cannot be ") + what};
   }
@@ -63,7 +80,7 @@ class EnumeratorImpl final : public Enumerator {
 
 }  // namespace
 
-EnumeratorPtr make_enumerator(ServicesPtr services, std::shared_ptr<ResultSet> results) {
+RowReaderPtr make_enumerator(ServicesPtr services, std::shared_ptr<ResultSet> results) {
   auto enumeration = std::make_shared<Enumeration>(std::move(services), std::move(results));
   return std::make_shared<EnumeratorImpl>(std::move(enumeration), std::make_shared<Cursor>());
 }

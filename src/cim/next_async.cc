@@ -5,14 +5,6 @@
 
 namespace cim::internal {
 
-/// What is to be done for the first request of a cursor.
-struct ResultSet::Step {
-  enum class Kind : std::uint8_t { kNone, kIndicate, kStatus } kind = Kind::kNone;
-  SinkPtr sink;
-  std::vector<Slice> rows;
-  SinkStatus status;
-};
-
 /// Answers a callback later, on any thread; the requests behind it go on from there.
 class ResultSet::ServeReply final : public DeferredReply {
  public:
@@ -120,8 +112,10 @@ void ResultSet::serve(const CursorPtr& cursor) {
   for (;;) {
     ReplyPtr resume;
     const Step step = next_step(cursor, resume);
-    const bool answered = step.kind != Step::Kind::kNone && perform(cursor, step);
     const bool resumed = resume != nullptr;
+    // Rows are produced while an answer is made; a sink's callback comes first, as it may end the operation.
+    if (resumed && step.kind == Step::Kind::kAnswer) std::exchange(resume, nullptr)->complete(WBEM_S_NO_ERROR);
+    const bool answered = step.kind != Step::Kind::kNone && perform(cursor, step);
     if (resume) resume->complete(WBEM_S_NO_ERROR);
     if (!answered && !resumed) return;
   }
@@ -149,6 +143,10 @@ ResultSet::Step ResultSet::next_step(const CursorPtr& cursor, ReplyPtr& resume) 
     return step;
   }
   Request& request = cursor->requests.front();
+  if (request.kind != Request::Kind::kSink) {
+    answer_step(*cursor, request, step, resume);
+    return step;
+  }
   step.sink = request.sink;
   if (cursor->closed || request.sink_failed) {
     step.kind = Step::Kind::kStatus;
@@ -177,6 +175,11 @@ ResultSet::Step ResultSet::next_step(const CursorPtr& cursor, ReplyPtr& resume) 
 
 /// False when the callback will be answered later.
 bool ResultSet::perform(const CursorPtr& cursor, const Step& step) {
+  if (step.kind == Step::Kind::kAnswer) {
+    step.done(step.answer, step.rows);
+    settle(cursor, true, WBEM_S_NO_ERROR);
+    return true;
+  }
   const bool final_status = step.kind == Step::Kind::kStatus;
   ServeScope scope(shared_from_this(), cursor, final_status);
   base::Hresult result = WBEM_S_NO_ERROR;

@@ -33,6 +33,7 @@ base::Hresult ResultSet::Indicate(const Batch& batch, CallbackScope& scope) {
 base::Hresult ResultSet::SetStatus(const SinkStatus& status, CallbackScope&) {
   if (status.type != StatusType::kComplete) return WBEM_S_NO_ERROR;
   std::vector<CursorPtr> asking;
+  std::vector<std::function<void(base::Status)>> on_finish;
   {
     const Lock lock(mutex_);
     finished_ = true;
@@ -43,8 +44,10 @@ base::Hresult ResultSet::SetStatus(const SinkStatus& status, CallbackScope&) {
       if (!final_.ok()) error_ = status.error;
     }
     asking = asking_;
+    on_finish.swap(on_finish_);
     changed_.notify_all();
   }
+  for (const auto& action : on_finish) action(final_);
   for (const CursorPtr& cursor : asking) serve(cursor);
   return WBEM_S_NO_ERROR;
 }
@@ -101,16 +104,41 @@ bool ResultSet::wait_until(Lock& lock, const Deadline& deadline, Predicate predi
   return true;
 }
 
-std::vector<Slice> ResultSet::take(Cursor& cursor, std::uint64_t count) {
+namespace {
+
+/// How many of the rows from `first` on are affordable; their cost is added to `cost`.
+std::uint64_t affordable(const Batch& batch, std::uint64_t first, std::uint64_t count, const RowBudget& budget, std::size_t& cost) {
+  const bool nothing_yet = cost == 0;
+  if (!budget.cost) {
+    const std::size_t mean = std::max<std::size_t>(1, batch.octets() / batch.size());
+    const std::size_t left = budget.octets > cost ? budget.octets - cost : 0;
+    count = std::min<std::uint64_t>(count, std::max<std::uint64_t>(left / mean, nothing_yet ? 1 : 0));
+    cost += mean * count;
+    return count;
+  }
+  std::uint64_t taken = 0;
+  for (; taken < count; ++taken) {
+    const std::size_t row = std::max<std::size_t>(1, budget.cost(batch, first + taken));
+    if (cost + row > budget.octets && !(nothing_yet && taken == 0)) break;
+    cost += row;
+  }
+  return taken;
+}
+
+}  // namespace
+
+std::vector<Slice> ResultSet::take(Cursor& cursor, std::uint64_t count, const RowBudget* budget, std::size_t* cost) {
   std::vector<Slice> out;
   if (count == 0 || cursor.position >= end_) return out;
   auto at = std::ranges::upper_bound(kept_, cursor.position, {}, &Kept::first) - 1;
   for (; count != 0 && at != kept_.end(); ++at) {
     const std::uint64_t first = cursor.position - at->first;
-    const std::uint64_t taken = std::min<std::uint64_t>(count, at->batch->size() - first);
-    out.push_back({at->batch, first, taken});
+    const std::uint64_t there = std::min<std::uint64_t>(count, at->batch->size() - first);
+    const std::uint64_t taken = budget ? affordable(*at->batch, first, there, *budget, *cost) : there;
+    if (taken != 0) out.push_back({at->batch, first, taken});
     cursor.position += taken;
     count -= taken;
+    if (taken != there) break;
   }
   if (forward_only_) drop_passed(cursor.position);
   return out;

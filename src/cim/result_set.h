@@ -4,22 +4,22 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 
 #include "cim/calls.h"
+#include "cim/row_reader.h"
 
 namespace cim::internal {
 
-/// Consecutive rows of a kept batch.
-struct Slice {
-  std::shared_ptr<const Batch> batch;
-  std::size_t first = 0;
-  std::size_t count = 0;
-};
-
-/// One NextAsync: an entry of SinkQueue.
+/// One NextAsync: an entry of SinkQueue. Or one call of a RowReader, which is answered through `done`.
 struct Request {
+  enum class Kind : std::uint8_t { kSink, kRows, kSkip, kTurn } kind = Kind::kSink;
   SinkPtr sink;
+  RowReader::Done done;
+  RowBudget budget;
+  RowReader::Ticket ticket = 0;
+  bool wait_over = false;
   std::uint64_t remaining = 0;  // RemainingRequestCount
   std::vector<Slice> taken;     // not yet indicated
   std::size_t taken_rows = 0;
@@ -66,11 +66,23 @@ class ResultSet final : public Sink, public std::enable_shared_from_this<ResultS
   base::Status enqueue(const CursorPtr& cursor, std::uint32_t count, SinkPtr sink);
   /// Makes the callbacks that are due to the cursor's requests.
   void serve(const CursorPtr& cursor);
+  // row_reading.cc
+  RowReader::Ticket ask(const CursorPtr& cursor, Request request);
+  void end_wait(const CursorPtr& cursor, RowReader::Ticket ticket);
+  void when_finished(std::function<void(base::Status)> action);
   /// The enumerator is gone: what it asked for ends.
   void close(const CursorPtr& cursor);
 
  private:
-  struct Step;
+  /// What is to be done for the first request of a cursor.
+  struct Step {
+    enum class Kind : std::uint8_t { kNone, kIndicate, kStatus, kAnswer } kind = Kind::kNone;
+    SinkPtr sink;
+    RowReader::Done done;
+    base::Status answer;
+    std::vector<Slice> rows;
+    SinkStatus status;
+  };
   class ServeScope;
   class ServeReply;
   using Lock = std::unique_lock<std::mutex>;
@@ -79,13 +91,15 @@ class ResultSet final : public Sink, public std::enable_shared_from_this<ResultS
 
   template <class Predicate>
   bool wait_until(Lock& lock, const Deadline& deadline, Predicate predicate);
-  std::vector<Slice> take(Cursor& cursor, std::uint64_t count);
+  /// Up to `count` rows; with a budget no more than it affords, but one. What they cost is added to `*cost`.
+  std::vector<Slice> take(Cursor& cursor, std::uint64_t count, const RowBudget* budget = nullptr, std::size_t* cost = nullptr);
   void drop_passed(std::uint64_t position);
   bool full(std::size_t divisor) const { return end_ - begin_ > kMaxBufferedRows / divisor || octets_ > kMaxBufferedOctets / divisor; }
   /// The reply that the operation waits for, when there is room again.
   ReplyPtr reply_due();
 
   Step next_step(const CursorPtr& cursor, ReplyPtr& resume);
+  void answer_step(Cursor& cursor, Request& request, Step& step, ReplyPtr& resume);
   void collect(Cursor& cursor, Request& request);
   bool perform(const CursorPtr& cursor, const Step& step);
   void settle(const CursorPtr& cursor, bool final_status, base::Hresult result);
@@ -109,8 +123,10 @@ class ResultSet final : public Sink, public std::enable_shared_from_this<ResultS
   ObjectPtr error_;
   ReplyPtr held_;                  // the operation waits for it
   std::vector<CursorPtr> asking_;  // cursors with requests
+  std::vector<std::function<void(base::Status)>> on_finish_;
+  RowReader::Ticket last_ticket_ = 0;
 };
 
-EnumeratorPtr make_enumerator(ServicesPtr services, std::shared_ptr<ResultSet> results);
+RowReaderPtr make_enumerator(ServicesPtr services, std::shared_ptr<ResultSet> results);
 
 }  // namespace cim::internal
