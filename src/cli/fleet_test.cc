@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "cim/class_builder.h"
+#include "cim/class.h"
 #include "cim/testing/fake_services.h"
 
 namespace cli {
@@ -45,7 +45,7 @@ cim::Batch rows(int count) {
   cim::BatchBuilder batch;
   for (int i = 0; i < count; ++i) {
     cim::InstanceBuilder row(built);
-    EXPECT_TRUE(row.set("Id", cim::Value::integer(i)).ok());
+    EXPECT_TRUE(row.set("Id", cim::Value::sint(i)).ok());
     batch.add(row.build());
   }
   return batch.take();
@@ -58,17 +58,17 @@ cim::ServicesPtr services_with(int count) {
   return std::make_shared<cim::testing::FakeServices>(script);
 }
 
-struct Run {
+struct Outcome {
   int status = 0;
   std::string out, err;
 };
 
-Run run(Format format, const std::vector<Host>& hosts, const FleetCommand& command) {
+Outcome run(Format format, const std::vector<Host>& hosts, const FleetCommand& command) {
   TextConsole text;
   Session session;
   session.console = text.console;
   session.rows.format = format;
-  Run result;
+  Outcome result;
   result.status = run_on_hosts(session, hosts, command);
   result.out = text.out();
   result.err = text.err();
@@ -92,7 +92,7 @@ std::size_t count_of(std::string_view text, std::string_view part) {
 }
 
 TEST(Fleet, RowsSayTheirHost) {
-  const Run result = run(Format::kJsonLines, {{"a", "a"}, {"b", "b"}}, query_command());
+  const Outcome result = run(Format::kJsonLines, {{"a", "a"}, {"b", "b"}}, query_command());
   EXPECT_EQ(result.status, kSuccess) << result.err;
   EXPECT_EQ(count_of(result.out, "{\"Host\":\"a\",\"Id\":"), 1U) << result.out;
   EXPECT_EQ(count_of(result.out, "{\"Host\":\"b\",\"Id\":"), 2U) << result.out;
@@ -100,19 +100,19 @@ TEST(Fleet, RowsSayTheirHost) {
 }
 
 TEST(Fleet, OneTableAndOneArrayForAll) {
-  const Run table = run(Format::kTable, {{"a", "a"}, {"b", "b"}}, query_command());
+  const Outcome table = run(Format::kTable, {{"a", "a"}, {"b", "b"}}, query_command());
   EXPECT_EQ(count_of(table.out, "Host"), 1U) << table.out;
   EXPECT_EQ(count_of(table.out, "\n"), 5U) << table.out;
-  const Run array = run(Format::kJson, {{"a", "a"}, {"b", "b"}}, query_command());
+  const Outcome array = run(Format::kJson, {{"a", "a"}, {"b", "b"}}, query_command());
   EXPECT_EQ(count_of(array.out, "["), 1U) << array.out;
   EXPECT_EQ(count_of(array.out, "]"), 1U) << array.out;
-  const Run csv = run(Format::kCsv, {{"a", "a"}, {"b", "b"}}, query_command());
+  const Outcome csv = run(Format::kCsv, {{"a", "a"}, {"b", "b"}}, query_command());
   EXPECT_TRUE(csv.out.starts_with("Host,Id\r\n")) << csv.out;
   EXPECT_EQ(count_of(csv.out, "\r\n"), 4U) << csv.out;
 }
 
 TEST(Fleet, FailuresAreSaidAndListed) {
-  const Run result = run(Format::kJsonLines, {{"down", "down"}, {"a", "a"}}, query_command());
+  const Outcome result = run(Format::kJsonLines, {{"down", "down"}, {"a", "a"}}, query_command());
   EXPECT_EQ(result.status, kWmiError);
   EXPECT_EQ(count_of(result.out, "\"Host\":\"a\""), 1U) << result.out;
   EXPECT_NE(result.err.find("down: 0x80041015 WBEM_E_TRANSPORT_FAILURE: no answer"), std::string::npos) << result.err;
@@ -132,7 +132,7 @@ TEST(Fleet, ManyHostsShareAFewThreads) {
     --at_once;
     return services_with(1);
   };
-  const Run result = run(Format::kJsonLines, hosts, command);
+  const Outcome result = run(Format::kJsonLines, hosts, command);
   EXPECT_EQ(count_of(result.out, "\"Host\""), 300U);
   EXPECT_LE(most.load(), static_cast<int>(kParallelHosts));
 }
@@ -145,7 +145,7 @@ TEST(Fleet, TextStaysInOnePiece) {
     session.console.write("second\n");
     return kSuccess;
   };
-  const Run result = run(Format::kList, {{"a", "a"}, {"b", "b"}}, command);
+  const Outcome result = run(Format::kList, {{"a", "a"}, {"b", "b"}}, command);
   EXPECT_NE(result.out.find("== a ==\nfirst second\n"), std::string::npos) << result.out;
   EXPECT_NE(result.out.find("== b ==\nfirst second\n"), std::string::npos) << result.out;
 }
