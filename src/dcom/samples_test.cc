@@ -87,6 +87,16 @@ TEST_F(Samples, Write) {
     write_query_interface_reply(out, {{S_OK, remote_object().remote()->standard}});
     out.hresult(S_OK);
   });
+  write_orpc("query_interface2", orpc_this, [](auto& out) { write_query_interface2(out, {kIpid, 0, {kLogin, iid::kUnknown}}); });
+  write_orpc("query_interface2_reply", orpc_that, [](auto& out) {
+    write_query_interface2_reply(out, {{S_OK, remote_object()}, {E_NOINTERFACE, {}}});
+    out.hresult(S_OK);
+  });
+  ErrorInfo error;
+  error.iid = kLogin;
+  error.source = "source";
+  error.description = "what went wrong";
+  write_orpc("error_reply", OrpcThat{0, {error.to_extent()}}, [](auto& out) { out.hresult(E_FAIL); });
   write_orpc("release", orpc_this, [](auto& out) { write_references(out, {{kIpid, 5, 1}}); });
   write_orpc("add_ref_reply", orpc_that, [](auto& out) {
     write_add_ref_reply(out, {S_OK, CO_E_OBJNOTREG});
