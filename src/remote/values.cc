@@ -39,8 +39,9 @@ cim::OptionalText read_bstr(rpc::NdrReader& in, std::string_view what) {
     in.fail("a string is longer than its data");
     return std::nullopt;
   }
-  // Lone surrogates come out of the conversion as WTF-8, which the rest of the house keeps as it is.
-  return base::utf16le_to_utf8(data.substr(0, octets));
+  std::string text = base::utf16le_to_utf8(data.substr(0, octets));
+  if (const std::size_t nul = text.find('\0'); nul != std::string::npos) text.resize(nul);
+  return text;
 }
 
 std::string marshal_object(const cim::Object& object) {

@@ -18,6 +18,7 @@ using namespace base::codes;
 
 /// FLAGGED_WORD_BLOB behind a [unique] pointer. NULL (nullopt) is written as a pointer to {0xFFFFFFFF, 0}; read from that and from a null
 /// pointer alike. An odd octet count keeps its whole characters; lone surrogates survive as WTF-8.
+/// Read up to the first NUL: some clients send the terminator of a C string with it, and Windows reads it as one.
 void write_bstr(rpc::NdrWriter& out, const cim::OptionalText& text);
 cim::OptionalText read_bstr(rpc::NdrReader& in, std::string_view what);
 
