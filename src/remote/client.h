@@ -14,6 +14,8 @@
 
 namespace remote {
 
+class MachineCore;
+
 /// Whose callbacks a client takes besides its own account's and the server's Kerberos principal.
 enum class CallbackAuth : std::uint8_t { kVerified, kUnverified };
 
@@ -51,8 +53,7 @@ class Machine final : public cim::Locator {
   dcom::Client::Figures figures() const;
 
  private:
-  struct State;
-  const std::shared_ptr<State> state_;
+  const std::shared_ptr<MachineCore> core_;
 };
 
 }  // namespace remote

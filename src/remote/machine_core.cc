@@ -1,0 +1,208 @@
+#include "remote/machine_core.h"
+
+#include <fmt/format.h>
+
+#include "remote/client_errors.h"
+#include "remote/client_names.h"
+#include "remote/client_session.h"
+#include "remote/messages.h"
+
+namespace remote {
+
+namespace {
+
+constexpr std::chrono::milliseconds kWatchPeriod{250};
+
+ClientOptions with_defaults(ClientOptions options) {
+  static const base::SystemClock clock;
+  static base::SystemRandom random;
+  if (options.clock == nullptr) options.clock = &clock;
+  if (options.random == nullptr) options.random = &random;
+  if (options.rows_per_request == 0) options.rows_per_request = 1;
+  return options;
+}
+
+dcom::Client::Options client_options(const ClientOptions& options) {
+  dcom::Client::Options out;
+  out.timeouts = options.timeouts;
+  out.clock = options.clock;
+  out.random = options.random;
+  out.log = options.log;
+  return out;
+}
+
+}  // namespace
+
+MachineCore::MachineCore(rpc::Network& network, ClientOptions options)
+    : network_(network),
+      options_(with_defaults(std::move(options))),
+      host_(options_.machine.local_path.empty() ? options_.machine.host : options_.machine.local_path),
+      interner_(std::make_shared<cim::ClassInterner>()),
+      client_(std::make_unique<dcom::Client>(network, client_options(options_))) {}
+
+MachineCore::~MachineCore() { close(); }
+
+void MachineCore::close() {
+  dcom::ProxyPtr login;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(closed_, true)) return;
+    login = std::move(login_);
+  }
+  {
+    const std::scoped_lock lock(work_mutex_);
+    stopping_ = true;
+    work_changed_.notify_all();
+  }
+  if (worker_.joinable()) worker_.join();
+  const base::Status ended(rpc::RPC_S_CALL_CANCELLED, fmt::format("the client of {} has ended", host_));
+  for (const auto& operation : operations()) operation->fail(ended);
+  hosts_.clear();
+  login.reset();
+  client_.reset();
+}
+
+base::Result<dcom::ProxyPtr> MachineCore::login() {
+  const std::scoped_lock once(login_mutex_);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (closed_) return base::fail(rpc::RPC_S_CALL_CANCELLED, fmt::format("the client of {} has ended", host_));
+    if (login_) return login_;
+  }
+  TRY_ASSIGN(const dcom::ProxyPtr proxy, client_->activate(options_.machine, options_.security, clsid::kLevel1Login, iid::kLevel1Login));
+  own_server_.reset();
+  {
+    const std::scoped_lock lock(mutex_);
+    login_ = proxy;
+  }
+  proxy->on_closed([weak = weak_from_this(), key = proxy.get()](const base::Status&) {
+    const auto self = weak.lock();
+    if (!self) return;
+    dcom::ProxyPtr dropped;  // let go of without the lock
+    const std::scoped_lock lock(self->mutex_);
+    if (self->login_.get() == key) dropped = std::move(self->login_);
+  });
+  return proxy;
+}
+
+base::Result<dcom::ProxyPtr> MachineCore::open(const std::string& name_space, const std::vector<std::string>& locales) {
+  TRY_ASSIGN(const dcom::ProxyPtr login, this->login());
+  if (needs_position(locales)) {
+    const auto reply = login->call(static_cast<std::uint16_t>(LoginOp::kEstablishPosition),
+                                   [](rpc::NdrWriter& out) { write_establish_position(out, {}); });
+    // Servers of old do not implement it: they take the locales as they can (MS-WMI 3.2.4.1.1).
+    if (!reply.delivered && !reply.status.ok()) return base::fail(describe_failure(reply, host_, "EstablishPosition"));
+  }
+  NtlmLoginRequest request;
+  request.network_resource = network_resource(options_.machine.local_path.empty() ? options_.machine.host : "", name_space);
+  if (!locales.empty()) request.locales = join_locales(locales);
+  const auto reply =
+      login->call(static_cast<std::uint16_t>(LoginOp::kNTLMLogin), [&](rpc::NdrWriter& out) { write_ntlm_login(out, request); });
+  if (!reply.status.ok()) return base::fail(describe_failure(reply, host_, "NTLMLogin"));
+  rpc::NdrReader in = reply.results();
+  TRY_ASSIGN(const auto reference, read_interface_reply(in));
+  if (!reference) return base::fail(WBEM_E_UNEXPECTED, fmt::format("{} let us in to {} but gave no services", host_, name_space));
+  return login->unmarshal(*reference);
+}
+
+base::Result<bool> MachineCore::is_own_server() {
+  TRY_ASSIGN(const dcom::ProxyPtr login, this->login());
+  const std::scoped_lock once(login_mutex_);
+  if (own_server_) return *own_server_;
+  const auto found = login->query_interface(iid::kOpenWmi);
+  if (!found && found.error().code() != E_NOINTERFACE) return base::fail(found.error());
+  own_server_ = found.has_value();
+  return *own_server_;
+}
+
+base::Result<std::shared_ptr<CallbackHost>> MachineCore::callback_host(const rpc::ConnectionEnds& ends) {
+  const std::scoped_lock once(host_mutex_);
+  for (const auto& [address, host] : hosts_) {
+    if (address == ends.local.address) return host;
+  }
+  TRY_ASSIGN(const bool own, is_own_server());
+  TRY_ASSIGN(auto host, CallbackHost::start(network_, options_, ends, own));
+  hosts_.emplace_back(ends.local.address, host);
+  return host;
+}
+
+void MachineCore::add(ClientOperationPtr operation) {
+  const std::scoped_lock lock(mutex_);
+  const ClientOperation* const key = operation.get();
+  operations_.emplace(key, std::move(operation));
+}
+
+void MachineCore::remove(const ClientOperation& operation) {
+  ClientOperationPtr dropped;  // let go of without the lock
+  const std::scoped_lock lock(mutex_);
+  const auto found = operations_.find(&operation);
+  if (found == operations_.end()) return;
+  dropped = std::move(found->second);
+  operations_.erase(found);
+}
+
+std::vector<ClientOperationPtr> MachineCore::operations() const {
+  std::vector<ClientOperationPtr> out;
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [key, operation] : operations_) out.push_back(operation);
+  return out;
+}
+
+std::vector<ClientOperationPtr> MachineCore::of_sink(const cim::Sink* sink) const {
+  auto out = operations();
+  std::erase_if(out, [&](const auto& operation) { return operation->sink() != sink; });
+  return out;
+}
+
+void MachineCore::connection_lost(const ClientSession& session, const base::Status& reason) {
+  const base::Status status = describe_loss(reason, host_);
+  for (const auto& operation : operations()) {
+    if (operation->called_back() && operation->session().get() == &session) operation->fail(status);
+  }
+}
+
+bool MachineCore::post(std::function<void()> work) {
+  const std::scoped_lock lock(work_mutex_);
+  if (stopping_) return false;
+  work_.push_back(std::move(work));
+  if (!worker_.joinable()) worker_ = std::thread([this] { run_worker(); });
+  work_changed_.notify_all();
+  return true;
+}
+
+void MachineCore::watch_time() {
+  const std::scoped_lock lock(work_mutex_);
+  if (stopping_ || watching_) return;
+  watching_ = true;
+  if (!worker_.joinable()) worker_ = std::thread([this] { run_worker(); });
+  work_changed_.notify_all();
+}
+
+void MachineCore::run_worker() {
+  std::unique_lock lock(work_mutex_);
+  while (!stopping_) {
+    if (!work_.empty()) {
+      auto work = std::move(work_.front());
+      work_.pop_front();
+      lock.unlock();
+      work();
+      work = nullptr;
+      lock.lock();
+      continue;
+    }
+    const auto due = [this] { return stopping_ || !work_.empty(); };
+    if (!watching_) {
+      work_changed_.wait(lock, [&] { return due() || watching_; });
+      continue;
+    }
+    if (work_changed_.wait_for(lock, kWatchPeriod, due)) continue;
+    watching_ = false;  // set again by an answer that is deferred from now on
+    lock.unlock();
+    bool waiting = false;
+    for (const auto& operation : operations()) waiting |= operation->check_time();
+    lock.lock();
+    watching_ |= waiting;
+  }
+}
+
+}  // namespace remote
