@@ -17,10 +17,17 @@
 
 namespace dcom {
 
-/// One call on an object: ORPCTHIS was read and checked. Thread-safe; the first answer counts; dropped without one: E_UNEXPECTED.
+class Activity;
+
+/// What limits per peer count by: account and address.
+std::string owner_of(const security::Peer* peer, const rpc::ConnectionEnds& ends);
+
+/// One call on an object: ORPCTHIS was read and checked. Thread-safe; the first answer counts; dropped without one: a fault E_UNEXPECTED.
 class ObjectCall {
  public:
-  ObjectCall(std::shared_ptr<rpc::Call> call, const Guid& iid, OrpcThis header, std::size_t stub_offset);
+  /// `activity`: of the object, which is not reclaimed while it has calls; may be null.
+  ObjectCall(std::shared_ptr<rpc::Call> call, const Guid& iid, OrpcThis header, std::size_t stub_offset,
+             std::shared_ptr<Activity> activity = {});
   ~ObjectCall();
   ObjectCall(const ObjectCall&) = delete;
   ObjectCall& operator=(const ObjectCall&) = delete;
@@ -34,6 +41,7 @@ class ObjectCall {
   const std::shared_ptr<const security::Peer>& peer() const { return call_->peer(); }
   security::Level level() const { return call_->level(); }
   const rpc::ConnectionEnds& ends() const { return call_->ends(); }
+  std::string owner() const { return owner_of(peer().get(), ends()); }
   std::uint32_t association() const { return call_->association(); }
   bool cancelled() const { return call_->cancelled(); }
   void on_cancel(std::function<void()> action) { call_->on_cancel(std::move(action)); }
@@ -50,6 +58,7 @@ class ObjectCall {
   const Guid iid_;
   const OrpcThis header_;
   const std::size_t stub_offset_;
+  const std::shared_ptr<Activity> activity_;
 };
 using ObjectCallPtr = std::shared_ptr<ObjectCall>;
 
@@ -60,9 +69,9 @@ class Object {
   /// Other than IUnknown.
   virtual bool implements(const Guid& iid) const = 0;
   /// On a network thread, several calls at once; must not block. Unknown opnums: call->fault(rpc::fault::kOpnumRange).
+  /// Who may call it is checked by the object itself, besides querying and releasing.
   virtual void call(ObjectCallPtr call) = 0;
-  /// The account that may use it besides querying and releasing; checked by the object itself. For figures per peer: see Options.
-  /// Called once when the exporter lets go of it: released by its clients, withdrawn, or its pings stopped.
+  /// Called once, without locks, when the exporter lets go of it: released by its clients, withdrawn, or its pings stopped.
   virtual void released() {}
 };
 using ObjectPtr = std::shared_ptr<Object>;
@@ -73,12 +82,14 @@ class Exporter {
   struct Options {
     Bindings bindings;
     security::Level least_level = security::Level::kIntegrity;  // below: fault 5, E_ACCESSDENIED for IRemUnknown (CVE-2021-26414)
-    std::size_t max_objects = 200'000;          // [references that are never released fill memory]
-    std::size_t max_objects_per_peer = 20'000;  // by account and address
+    std::size_t max_objects = 200'000;                          // [references that are never released fill memory]
+    std::size_t max_objects_per_peer = 20'000;                  // by account and address
     const base::Clock* clock = nullptr;
     base::Random* random = nullptr;
     base::Log* log = nullptr;
-    bool allow_anonymous_calls = false;  // for a client's sinks with --callback-auth unverified; see `may_call`
+    /// For a client's sinks with --callback-auth unverified: callers without a proven identity come through, at any level, if may_call says
+    /// so.
+    bool allow_anonymous_calls = false;
     /// Asked before each call, IRemUnknown included: false is access denied. Empty: whoever is authenticated at least_level.
     std::function<bool(const rpc::Call&)> may_call;
   };
@@ -98,18 +109,23 @@ class Exporter {
                                bool no_ping = false);
   /// The object that an OBJREF of this exporter names; null for others and for withdrawn ones.
   ObjectPtr find(const Objref& objref) const;
+  /// The same of one that came back as a parameter: the references that it carries end with it (3.1.1.5.3).
+  ObjectPtr take(const Objref& objref);
   /// Calls under way are answered by the object; later ones are RPC_E_DISCONNECTED.
   void withdraw(const ObjectPtr& object);
 
   Oxid oxid() const;
   const Ipid& rem_unknown() const;
   const Bindings& bindings() const;
+  security::Level least_level() const;
 
   // For the resolver of this process (3.1.1.6, 3.1.2.6):
   bool knows(Oid oid) const;
-  /// A ping set holds the object, or holds it no longer. An object that has no references and is in no set goes after one ping period without
-  /// a call; one that is in no set any more (expired) although it has references goes too.
-  void pinged(Oid oid, bool held);
+  /// A ping set holds the object now, or does so no longer. False for an unknown OID. An object that is in no set goes three ping periods
+  /// after its last call, reference given out, or removal from a set.
+  bool pinged(Oid oid, bool held);
+  /// A ping set that held it has expired (and said so by pinged()): it goes one ping period after its last call, unless a set takes it.
+  void expired(Oid oid);
   /// By the clock: reclaims. Called by the resolver.
   void check_time();
 

@@ -8,6 +8,7 @@
 #include "dcom/activation.h"
 #include "dcom/exporter.h"
 #include "dcom/messages.h"
+#include "rpc/client.h"
 
 namespace dcom {
 
@@ -19,11 +20,11 @@ class Resolver {
 
   /// Limits; in brackets the attack.
   struct Options {
-    Exporter* exporter = nullptr;         // of this process
+    Exporter* exporter = nullptr;                               // of this process
     security::Level least_level = security::Level::kIntegrity;  // of activation, resolution and pings; ServerAlive(2) need none
-    std::size_t max_sets_per_peer = 256;      // [ping sets without end]
+    std::size_t max_sets_per_peer = 256;                        // [ping sets without end]
     std::size_t max_oids_per_set = 20'000;
-    std::size_t max_foreign = 1024;       // exporters of other processes
+    std::size_t max_foreign = 1024;  // exporters of other processes
     const base::Clock* clock = nullptr;
     base::Random* random = nullptr;
     base::Log* log = nullptr;
@@ -40,7 +41,8 @@ class Resolver {
   void add_class(const Guid& clsid, Factory factory);
 
   /// An exporter in another process of this machine, resolved here on its behalf (a client whose sinks Windows calls back). `bindings` are
-  /// told with the address that the asker reached put before the port. Returns false when the limit is reached or the OXID known.
+  /// told with the address that the asker reached put before the port. It must export its objects without pings. Returns false when the
+  /// limit is reached or the OXID known.
   struct Foreign {
     Oxid oxid = 0;
     Ipid rem_unknown;
