@@ -27,7 +27,7 @@ TEST(Rights, AreNamesAndNumbers) {
   EXPECT_EQ(*parse_rights("0x33"), 0x33U);
   EXPECT_EQ(*parse_rights("51,publish"), 0xB3U);
   for (const char* text : {"", "enable,", ",", "enabel", "0", "0x", "0x80000000", "12a", "99999999999", "-1"})
-    EXPECT_EQ(parse_rights(text).error().code(), WBEM_E_INVALID_PARAMETER) << text;
+    EXPECT_EQ(parse_rights(text).error().code(), base::WBEM_E_INVALID_PARAMETER) << text;
 }
 
 TEST(Rights, AreNamedBack) {
