@@ -118,8 +118,8 @@ class Activation {
     if (!remote || remote->standard.oxid != reply_.oxid || object->iid != iid_) return base::fail(malformed());
     const auto version = common_version(reply_.version);
     if (!version) return base::fail(activation_failed(host_, clsid_, RPC_E_VERSION_MISMATCH));
-    const ExporterFacts facts{reply_.oxid, reply_.rem_unknown, *version, host_, target_};
     const auto place = core_.pool.place(target_.to_string(), reply_.oxid, identity_of(security_));
+    const ExporterFacts facts{reply_.oxid, reply_.rem_unknown, *version, host_, target_, place};
     std::shared_ptr<Connection> connection;
     {
       const std::lock_guard lock(place->mutex);
@@ -145,7 +145,7 @@ class Activation {
       }
       const std::vector<Guid> agreed{iid::kRemUnknown, iid_};
       return Connection::make(core_, resolver_,
-                              {facts.oxid, facts.rem_unknown, facts.version, level, 0, security_, host_, target_, agreed});
+                              {facts.oxid, facts.rem_unknown, facts.version, level, 0, security_, host_, target_, facts.place, agreed});
     }
     const auto targets = targets_of(reply_.exporter, ends.remote.address, 0);
     TRY_ASSIGN(const auto rpc, connect_first(core_, targets, deadline));

@@ -61,8 +61,9 @@ base::Result<std::shared_ptr<Connection>> make_connection(ClientCore& core, cons
     const base::Hresult code = status.code() == rpc::RPC_S_UNKNOWN_IF && i > 0 ? E_NOINTERFACE : status.code();
     return base::fail(code, fmt::format("{}: {}", facts.host, status.text()));
   }
-  return Connection::make(core, rpc,
-                          {facts.oxid, facts.rem_unknown, facts.version, level, agreed.auth, security, facts.host, facts.resolver, iids});
+  return Connection::make(
+      core, rpc,
+      {facts.oxid, facts.rem_unknown, facts.version, level, agreed.auth, security, facts.host, facts.resolver, facts.place, iids});
 }
 
 }  // namespace dcom

@@ -30,6 +30,7 @@ struct ExporterFacts {
   Version version;
   std::string host;
   Target resolver;
+  std::shared_ptr<ConnectionPlace> place;
 };
 /// Logs in over `rpc` and agrees on IRemUnknown and `iid`. E_NOINTERFACE when the server does not know `iid`.
 base::Result<std::shared_ptr<Connection>> make_connection(ClientCore& core, const std::shared_ptr<rpc::Client>& rpc,

@@ -29,7 +29,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Security security;
     std::string host;  // as its user calls it
     Target resolver;
-    std::vector<Guid> agreed;  // interfaces that may be called at once; IRemUnknown among them
+    std::shared_ptr<ConnectionPlace> place;  // where others find it as long as it lives
+    std::vector<Guid> agreed;                // interfaces that may be called at once; IRemUnknown among them
   };
   /// RPC_S_CALL_CANCELLED when the client has ended.
   static base::Result<std::shared_ptr<Connection>> make(ClientCore& core, std::shared_ptr<rpc::Client> rpc, Facts facts);

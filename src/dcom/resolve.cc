@@ -31,6 +31,7 @@ class Resolution {
   base::Result<std::shared_ptr<Connection>> run() {
     const auto place = core_.pool.place(peer_of(what_), remote_.standard.oxid, identity_of(what_.security));
     const std::lock_guard lock(place->mutex);
+    facts_.place = place;
     for (int level = static_cast<int>(highest_); level >= static_cast<int>(least()); --level) {
       if (auto connection = place->find(static_cast<security::Level>(level))) return connection;
     }
@@ -97,7 +98,7 @@ class Resolution {
     if (answer->status != 0) return of_resolver(answer->status, host_);
     const auto version = common_version(answer->version.value_or(kOldest));
     if (!version) return {RPC_E_VERSION_MISMATCH, fmt::format("{} speaks another version of DCOM", host_)};
-    facts_ = {remote_.standard.oxid, answer->rem_unknown, *version, host_, resolver_};
+    facts_ = {remote_.standard.oxid, answer->rem_unknown, *version, host_, resolver_, facts_.place};
     exporter_ = answer->exporter.value_or(DualStringArray{});
     hint_ = answer->authn_hint;
     return {};
@@ -105,8 +106,9 @@ class Resolution {
 
   base::Result<std::shared_ptr<Connection>> connect_local() {
     const std::vector<Guid> agreed{iid::kRemUnknown, what_.objref.iid};
-    auto made = Connection::make(core_, rpc_,
-                                 {facts_.oxid, facts_.rem_unknown, facts_.version, highest_, 0, what_.security, host_, resolver_, agreed});
+    auto made = Connection::make(
+        core_, rpc_,
+        {facts_.oxid, facts_.rem_unknown, facts_.version, highest_, 0, what_.security, host_, resolver_, facts_.place, agreed});
     if (made) core_.pinger.set_of(core_, resolver_, what_.security, host_)->offer(rpc_, 0, false);
     return made;
   }
