@@ -51,7 +51,7 @@ TEST(Bstr, Broken) {
   }
 }
 
-TEST(Objects, ByValue) {
+TEST(ObjectValues, ByValue) {
   const cim::ClassPtr cls = samples::make_class("Sample");
   const cim::Object row = samples::make_row(cls, 5);
   const std::string octets = marshal_object(row);
@@ -70,7 +70,7 @@ TEST(Objects, ByValue) {
   EXPECT_EQ(unmarshal_object(other, nullptr).error().code(), WBEM_E_INVALID_OBJECT);
 }
 
-TEST(Objects, MalformedOneLeavesTheRestReadable) {
+TEST(ObjectValues, MalformedOneLeavesTheRestReadable) {
   std::string octets;
   rpc::NdrWriter out(octets);
   out.pointer();
