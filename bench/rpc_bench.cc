@@ -32,12 +32,14 @@ class Loopback {
     ServerOptions options;
     options.security = &security_;
     options.accounts = &accounts_;
+    options.local_peer = [](const LocalIdentity&) { return std::make_shared<const security::Peer>(); };
     server_ = std::make_unique<Server>(network_, options);
     server_->interfaces().add({kEcho, 0x10000, Level::kNone, fault::kAccessDenied, [this](const std::shared_ptr<Call>& call) {
                                  const std::size_t size = call->opnum() == 0 ? 200 : std::size_t{call->opnum()} << 10;
                                  call->respond(std::string_view(answer_).substr(0, size));
                                }});
     port_ = *server_->listen("127.0.0.1", 0);
+    if (!server_->listen_local(path(), 0600).ok()) std::abort();
   }
 
   std::shared_ptr<Client> connect(Level level) {
@@ -54,7 +56,17 @@ class Loopback {
     return client;
   }
 
+  std::shared_ptr<Client> connect_local() {
+    Client::Options options;
+    options.local_path = path();
+    auto client = *Client::connect(network_, options);
+    if (!client->bind({kEcho}, {}, kPatience).status.ok()) std::abort();
+    return client;
+  }
+
  private:
+  static std::string path() { return "@openwmi-bench-" + std::to_string(::getpid()); }
+
   security::ServerOptions security_;
   security::AccountList accounts_;
   std::string answer_ = std::string(4 << 20, 'x');
@@ -76,6 +88,15 @@ void RoundTrip(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(RoundTrip)->ArgName("level")->Arg(1)->Arg(5)->Arg(6)->UseRealTime();
+
+void LocalRoundTrip(benchmark::State& state) {
+  const auto client = loopback().connect_local();
+  for (auto _ : state) {
+    if (!client->call({kEcho, 0, 0, {}}, std::string(200, 'q'), kPatience).status.ok()) std::abort();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(LocalRoundTrip)->UseRealTime();
 
 /// A thousand calls per iteration, so many of them at once.
 void InFlight(benchmark::State& state) {
@@ -104,18 +125,23 @@ void InFlight(benchmark::State& state) {
 }
 BENCHMARK(InFlight)->ArgNames({"level", "window"})->Args({5, 64})->Args({6, 64})->UseRealTime();
 
-void Stream(benchmark::State& state) {
-  const auto client = loopback().connect(static_cast<Level>(state.range(0)));
-  const auto kib = static_cast<std::uint16_t>(state.range(1));
+void stream(benchmark::State& state, Client& client, std::uint16_t kib) {
   for (auto _ : state) {
     // One request ahead, as enumerators read.
-    auto first = client->call_later({kEcho, 0, kib, {}}, "", kPatience);
-    auto second = client->call_later({kEcho, 0, kib, {}}, "", kPatience);
+    auto first = client.call_later({kEcho, 0, kib, {}}, "", kPatience);
+    auto second = client.call_later({kEcho, 0, kib, {}}, "", kPatience);
     if (first.get().stub.size() != std::size_t{kib} << 10 || !second.get().status.ok()) std::abort();
   }
   state.SetBytesProcessed(state.iterations() * 2 * (kib << 10));
 }
+
+void Stream(benchmark::State& state) {
+  stream(state, *loopback().connect(static_cast<Level>(state.range(0))), static_cast<std::uint16_t>(state.range(1)));
+}
 BENCHMARK(Stream)->ArgNames({"level", "KiB"})->Args({1, 64})->Args({5, 64})->Args({6, 64})->Args({5, 1024})->Args({6, 1024})->UseRealTime();
+
+void LocalStream(benchmark::State& state) { stream(state, *loopback().connect_local(), static_cast<std::uint16_t>(state.range(0))); }
+BENCHMARK(LocalStream)->ArgName("KiB")->Arg(64)->Arg(1024)->UseRealTime();
 
 void Connect(benchmark::State& state) {
   for (auto _ : state) {

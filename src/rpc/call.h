@@ -18,10 +18,19 @@ struct SocketAddress {
   std::uint16_t port = 0;
 };
 
-/// The ends of a connection.
+/// Who is at the other end of a UNIX socket, as the kernel says (SO_PEERCRED): on a server whoever connected, on a client whoever listens.
+struct LocalIdentity {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::int32_t pid = 0;  // may belong to another process by now
+};
+
+/// The ends of a connection. On a UNIX socket `local.address` is its path ("@name" for an abstract one), `remote.address` "local:<uid>",
+/// and both ports are 0.
 struct ConnectionEnds {
   SocketAddress local;
   SocketAddress remote;
+  std::optional<LocalIdentity> local_peer;  // set on UNIX sockets alone
 };
 
 /// Who takes answers. Thread-safe.

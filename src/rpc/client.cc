@@ -1,10 +1,15 @@
 #include "rpc/client.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/connect.hpp>
+#include <cerrno>
+#include <cstring>
 
 #include "rpc/client_stream.h"
+#include "rpc/local_socket.h"
 
 namespace rpc {
 namespace {
@@ -12,6 +17,8 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+constexpr std::chrono::milliseconds kFullQueuePause{5};
 
 /// What callers hold; the stream lives on its own while operations are under way.
 class Handle final : public Client {
@@ -48,7 +55,8 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
         done_(std::move(done)),
         resolver_(core_->context()),
         socket_(core_->context()),
-        timer_(core_->context()) {}
+        timer_(core_->context()),
+        pause_(core_->context()) {}
 
   void begin() {
     const std::lock_guard lock(mutex_);
@@ -57,6 +65,7 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
     timer_.async_wait([self = shared_from_this()](const error_code& error) {
       if (!error) self->stop(RPC_S_TIMEOUT, "no connection in time");
     });
+    if (!options_.local_path.empty()) return begin_local();
     resolver_.async_resolve(
         options_.host, std::to_string(options_.port), tcp::resolver::numeric_service,
         [self = shared_from_this()](const error_code& error, const tcp::resolver::results_type& found) { self->resolved(error, found); });
@@ -80,9 +89,43 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
     const auto local = broken ? tcp::endpoint() : socket_.local_endpoint(broken);
     const auto remote = broken ? tcp::endpoint() : socket_.remote_endpoint(broken);
     if (broken) return fail(RPC_S_SERVER_UNAVAILABLE, broken.message());
+    established(std::move(socket_), {{address_text(local.address()), local.port()}, {address_text(remote.address()), remote.port()}, {}});
+  }
+
+  void begin_local() {
+    auto address = LocalAddress::of(options_.local_path);
+    if (!address) return fail(RPC_S_SERVER_UNAVAILABLE, address.error().text());
+    local_.emplace(std::move(*address));
+    try_local();
+  }
+
+  void try_local() {
+    OwnedDescriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const bool connected = made.get() >= 0 && ::connect(made.get(), local_->data(), local_->size()) == 0;
+    // A UNIX socket connects at once, or its server has a full queue, and nothing tells when that changes.
+    if (!connected && errno == EAGAIN) return pause_local();
+    const auto server = connected ? local_identity(made.get()) : base::fail(RPC_S_SERVER_UNAVAILABLE, std::strerror(errno));
+    if (!server) return fail(RPC_S_SERVER_UNAVAILABLE, server.error().text());
+    Socket socket(core_->context());
+    error_code broken;
+    socket.assign({AF_UNIX, 0}, made.get(), broken);
+    if (broken) return fail(RPC_S_SERVER_UNAVAILABLE, broken.message());
+    made.release();
+    options_.limits.max_fragment = std::max(options_.limits.max_fragment, kLocalFragment);
+    established(std::move(socket), {{options_.local_path, 0}, {local_text(*server), 0}, *server});
+  }
+
+  void pause_local() {
+    pause_.expires_after(kFullQueuePause);
+    pause_.async_wait([self = shared_from_this()](const error_code& error) {
+      const std::lock_guard lock(self->mutex_);
+      if (!error && self->done_) self->try_local();
+    });
+  }
+
+  void established(Socket socket, ConnectionEnds ends) {
     timer_.cancel();
-    ConnectionEnds ends{{address_text(local.address()), local.port()}, {address_text(remote.address()), remote.port()}};
-    auto stream = std::make_shared<ClientStream>(core_, std::move(socket_), options_, std::move(ends));
+    auto stream = std::make_shared<ClientStream>(core_, std::move(socket), options_, std::move(ends));
     stream->begin();
     finish(std::make_shared<Handle>(std::move(stream)));
   }
@@ -97,7 +140,10 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
     resolver_.cancel();
     socket_.close(ignored);
     timer_.cancel();
-    finish(base::fail(code, fmt::format("cannot connect to {} port {}: {}", options_.host, options_.port, why)));
+    pause_.cancel();
+    const bool local = !options_.local_path.empty();
+    const std::string where = local ? options_.local_path : fmt::format("{} port {}", options_.host, options_.port);
+    finish(base::fail(code, fmt::format("cannot connect to {}: {}", where, why)));
   }
 
   void finish(base::Result<std::shared_ptr<Client>> result) {
@@ -105,12 +151,14 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
   }
 
   const std::shared_ptr<NetworkCore> core_;
-  const Client::Options options_;
+  Client::Options options_;
   std::mutex mutex_;
   Client::Connected done_;
   tcp::resolver resolver_;
   tcp::socket socket_;
   asio::steady_timer timer_;
+  std::optional<LocalAddress> local_;
+  asio::steady_timer pause_;
 };
 
 }  // namespace

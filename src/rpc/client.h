@@ -1,4 +1,4 @@
-// A client on TCP: one connection, many calls.
+// A client on TCP or a UNIX socket: one connection, many calls.
 #pragma once
 
 #include <chrono>
@@ -26,12 +26,14 @@ class Client {
   struct Options {
     std::string host;  // name or address
     std::uint16_t port = 135;
+    std::string local_path;                     // of a UNIX socket ("@name": abstract), instead of host and port
     std::chrono::milliseconds timeout{15'000};  // of looking up the name and connecting, all addresses together
     ClientLimits limits;
     std::uint32_t association = 0;  // of an earlier connection to the same server, whose context handles are wanted
   };
   using Connected = std::function<void(base::Result<std::shared_ptr<Client>>)>;
-  /// RPC_S_SERVER_UNAVAILABLE with the reason, RPC_S_TIMEOUT.
+  /// RPC_S_SERVER_UNAVAILABLE with the reason, RPC_S_TIMEOUT. On a UNIX socket ends().local_peer tells who serves: whether that is whom the
+  /// caller trusts is for it to find out. There the server knows the caller without a login, and fragments are of kLocalFragment octets.
   static void connect(Network& network, Options options, Connected done);
   static base::Result<std::shared_ptr<Client>> connect(Network& network, Options options);
 

@@ -13,8 +13,7 @@ base::Result<std::optional<ClientAuth>> first_leg(Client::Login login) {
 
 }  // namespace
 
-ClientStream::ClientStream(std::shared_ptr<NetworkCore> core, boost::asio::ip::tcp::socket socket, const Client::Options& options,
-                           ConnectionEnds ends)
+ClientStream::ClientStream(std::shared_ptr<NetworkCore> core, Socket socket, const Client::Options& options, ConnectionEnds ends)
     : Stream(std::move(core), std::move(socket)),
       ends_(std::move(ends)),
       engine_(options.limits, options.association),
@@ -125,7 +124,8 @@ void ClientStream::end(base::Status status) {
 }
 
 void ClientStream::on_closed(const std::string& reason) {
-  end({RPC_S_SERVER_UNAVAILABLE, fmt::format("the connection to {} port {} ended: {}", ends_.remote.address, ends_.remote.port, reason)});
+  const std::string where = ends_.local_peer ? ends_.local.address : fmt::format("{} port {}", ends_.remote.address, ends_.remote.port);
+  end({RPC_S_SERVER_UNAVAILABLE, fmt::format("the connection to {} ended: {}", where, reason)});
   std::vector<std::function<void(base::Status)>> watchers;
   base::Status status;
   {

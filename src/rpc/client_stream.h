@@ -13,7 +13,7 @@ namespace rpc {
 /// The connection itself; callers hold a handle whose end closes it.
 class ClientStream final : public Stream {
  public:
-  ClientStream(std::shared_ptr<NetworkCore> core, boost::asio::ip::tcp::socket socket, const Client::Options& options, ConnectionEnds ends);
+  ClientStream(std::shared_ptr<NetworkCore> core, Socket socket, const Client::Options& options, ConnectionEnds ends);
 
   void begin() { start(); }
   void bind(std::vector<SyntaxId> interfaces, std::optional<Client::Login> login, std::chrono::milliseconds timeout,

@@ -44,6 +44,7 @@ inline constexpr base::Hresult RPC_S_CALL_FAILED_DNE{0x800706BF};
 inline constexpr base::Hresult RPC_S_PROTOCOL_ERROR{0x800706C0};
 inline constexpr base::Hresult RPC_S_UNSUPPORTED_TRANS_SYN{0x800706C2};
 inline constexpr base::Hresult RPC_S_UNKNOWN_IF{0x800706B5};
+inline constexpr base::Hresult RPC_S_DUPLICATE_ENDPOINT{0x800706CC};
 inline constexpr base::Hresult RPC_S_PROCNUM_OUT_OF_RANGE{0x800706D1};
 inline constexpr base::Hresult RPC_X_BAD_STUB_DATA{0x800706F7};
 inline constexpr base::Hresult RPC_S_CALL_CANCELLED{0x8007071A};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
 #include "rpc/server_core.h"
@@ -52,21 +53,35 @@ base::Result<std::uint16_t> ServerCore::listen(const std::string& address, std::
   return add(std::move(acceptor));
 }
 
+base::Status ServerCore::listen_local(const std::string& path, mode_t mode) {
+  TRY_ASSIGN(auto listener, LocalListener::listen(path, mode));
+  const auto listening = listen_on(listener->take());
+  if (!listening) return listening.error();
+  const std::lock_guard lock(mutex_);
+  if (draining_) return {RPC_S_SERVER_UNAVAILABLE, "the server is shutting down"};
+  local_listeners_.push_back(std::move(listener));
+  return {};
+}
+
 base::Result<std::uint16_t> ServerCore::listen_on(int descriptor) {
+  OwnedDescriptor owned(descriptor);
   sockaddr_storage name{};
   socklen_t length = sizeof name;
   error_code error;
   auto acceptor = std::make_shared<Acceptor>(network_->context());
   if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &length) != 0) error = {errno, boost::system::system_category()};
-  if (!error) acceptor->assign(name.ss_family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor, error);
+  const int protocol = name.ss_family == AF_UNIX ? 0 : static_cast<int>(IPPROTO_TCP);
+  if (!error) acceptor->assign({name.ss_family, protocol}, descriptor, error);
   if (error) return base::fail(unavailable("the socket that was handed over", error));
+  owned.release();
   return add(std::move(acceptor));
 }
 
 base::Result<std::uint16_t> ServerCore::add(std::shared_ptr<Acceptor> acceptor) {
   error_code error;
-  const std::uint16_t port = acceptor->local_endpoint(error).port();
+  const auto endpoint = acceptor->local_endpoint(error);
   if (error) return base::fail(unavailable("the listening socket", error));
+  const std::uint16_t port = endpoint.protocol().family() == AF_UNIX ? std::uint16_t{0} : tcp_endpoint(endpoint).port();
   const std::lock_guard lock(mutex_);
   if (draining_) return base::fail(RPC_S_SERVER_UNAVAILABLE, "the server is shutting down");
   acceptors_.push_back(acceptor);
@@ -75,7 +90,7 @@ base::Result<std::uint16_t> ServerCore::add(std::shared_ptr<Acceptor> acceptor) 
 }
 
 void ServerCore::accept(const std::shared_ptr<Acceptor>& acceptor) {
-  acceptor->async_accept([self = shared_from_this(), acceptor](const error_code& error, asio::ip::tcp::socket socket) {
+  acceptor->async_accept([self = shared_from_this(), acceptor](const error_code& error, Socket socket) {
     if (!error) self->accepted(std::move(socket));
     const std::lock_guard lock(self->mutex_);
     if (self->draining_ || !acceptor->is_open()) return;
@@ -89,32 +104,74 @@ void ServerCore::accept(const std::shared_ptr<Acceptor>& acceptor) {
   });
 }
 
-bool ServerCore::admit(const std::string& peer) {
+bool ServerCore::admit(const std::string& peer, bool authenticated) {
   const std::lock_guard lock(mutex_);
-  if (draining_ || streams_.size() >= options_.max_connections || unauthenticated_ >= options_.max_unauthenticated) return false;
+  if (draining_ || streams_.size() >= options_.max_connections) return false;
+  if (!authenticated && unauthenticated_ >= options_.max_unauthenticated) return false;
+  const auto known = peers_.find(peer);
+  const PeerCount before = known == peers_.end() ? PeerCount() : known->second;
+  if (before.all >= options_.max_connections_per_peer) return false;
+  if (!authenticated && before.unauthenticated >= options_.max_unauthenticated_per_peer) return false;
   PeerCount& count = peers_[peer];
-  if (count.all >= options_.max_connections_per_peer || count.unauthenticated >= options_.max_unauthenticated_per_peer) return false;
   ++count.all;
+  if (authenticated) return true;
   ++count.unauthenticated;
   ++unauthenticated_;
   return true;
 }
 
-void ServerCore::accepted(asio::ip::tcp::socket socket) {
+void ServerCore::accepted(Socket socket) {
   error_code error;
-  const auto local = socket.local_endpoint(error);
-  const auto remote = error ? asio::ip::tcp::endpoint() : socket.remote_endpoint(error);
+  const auto end = socket.local_endpoint(error);
+  if (error) return;
+  if (end.protocol().family() == AF_UNIX) return accepted_local(std::move(socket));
+  accepted_tcp(std::move(socket));
+}
+
+void ServerCore::accepted_tcp(Socket socket) {
+  error_code error;
+  const auto local = tcp_endpoint(socket.local_endpoint(error));
+  const auto remote = error ? asio::ip::tcp::endpoint() : tcp_endpoint(socket.remote_endpoint(error));
   if (error) return;
   const std::string peer = address_text(remote.address());
-  if (!admit(peer)) return warn(fmt::format("rpc: {} refused: too many connections", peer));
-  ConnectionEnds ends{{address_text(local.address()), local.port()}, {peer, remote.port()}};
-  auto stream = std::make_shared<ServerStream>(shared_from_this(), network_, std::move(socket), std::move(ends));
+  if (!admit(peer, false)) return warn(fmt::format("rpc: {} refused: too many connections", peer));
+  begin(std::move(socket), {{address_text(local.address()), local.port()}, {peer, remote.port()}, {}}, nullptr);
+}
+
+void ServerCore::accepted_local(Socket socket) {
+  const auto identity = local_identity(socket.native_handle());
+  if (!identity) return;
+  const std::string peer = local_text(*identity);
+  if (!admit(peer, true)) return warn(fmt::format("rpc: {} refused: too many connections", peer));
+  ConnectionEnds ends{{local_name(socket.native_handle()), 0}, {peer, 0}, *identity};
+  // The name service may take its time.
+  enter();
+  auto shared = std::make_shared<Socket>(std::move(socket));
+  const auto work = [self = shared_from_this(), shared, ends] { self->begin_local(std::move(*shared), ends); };
+  if (network_->post_blocking(work)) return;
+  forget(peer, true);
+  leave();
+}
+
+void ServerCore::begin_local(Socket socket, ConnectionEnds ends) {
+  auto peer = options_.local_peer ? options_.local_peer(*ends.local_peer) : nullptr;
+  if (peer) {
+    begin(std::move(socket), std::move(ends), std::move(peer));
+  } else {
+    forget(ends.remote.address, true);
+    warn(fmt::format("rpc: {} refused: not a user of this server", ends.remote.address));
+  }
+  leave();
+}
+
+void ServerCore::begin(Socket socket, ConnectionEnds ends, std::shared_ptr<const security::Peer> local_peer) {
+  auto stream = std::make_shared<ServerStream>(shared_from_this(), network_, std::move(socket), std::move(ends), std::move(local_peer));
   {
     const std::lock_guard lock(mutex_);
     streams_.insert(stream);
   }
   stream->begin();
-  if (draining_) stream->close_when_idle();
+  if (draining_) stream->close_now("the server is shutting down");  // shutdown() may not have seen it
 }
 
 void ServerCore::authenticated(const std::string& peer) {
@@ -123,9 +180,8 @@ void ServerCore::authenticated(const std::string& peer) {
   --peers_[peer].unauthenticated;
 }
 
-void ServerCore::ended(const std::shared_ptr<ServerStream>& stream, const std::string& peer, bool was_authenticated) {
+void ServerCore::forget(const std::string& peer, bool was_authenticated) {
   const std::lock_guard lock(mutex_);
-  streams_.erase(stream);
   const auto at = peers_.find(peer);
   --at->second.all;
   if (!was_authenticated) {
@@ -133,6 +189,12 @@ void ServerCore::ended(const std::shared_ptr<ServerStream>& stream, const std::s
     --unauthenticated_;
   }
   if (at->second.all == 0) peers_.erase(at);
+}
+
+void ServerCore::ended(const std::shared_ptr<ServerStream>& stream, const std::string& peer, bool was_authenticated) {
+  forget(peer, was_authenticated);
+  const std::lock_guard lock(mutex_);
+  streams_.erase(stream);
   if (streams_.empty()) all_ended_.notify_all();
 }
 
@@ -166,6 +228,7 @@ void ServerCore::start_timer() {
 void ServerCore::stop_listening() {
   const std::lock_guard lock(mutex_);
   draining_ = true;
+  local_listeners_.clear();  // while they still listen: else a server that starts might take one for stale, and lose its own to us
   error_code ignored;
   for (const auto& acceptor : acceptors_) acceptor->close(ignored);
   acceptors_.clear();
@@ -207,6 +270,7 @@ Server::~Server() { shutdown({}); }
 InterfaceTable& Server::interfaces() { return core_->interfaces(); }
 AssociationTable& Server::associations() { return core_->associations(); }
 base::Result<std::uint16_t> Server::listen(const std::string& address, std::uint16_t port) { return core_->listen(address, port); }
+base::Status Server::listen_local(const std::string& path, mode_t mode) { return core_->listen_local(path, mode); }
 base::Result<std::uint16_t> Server::listen_on(int descriptor) { return core_->listen_on(descriptor); }
 void Server::shutdown(std::chrono::milliseconds grace) { core_->shutdown(grace); }
 void Server::check_time() { core_->check_time(); }

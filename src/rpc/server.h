@@ -1,4 +1,4 @@
-// A server on TCP: interfaces, listening sockets, connections and their bounds.
+// A server on TCP and UNIX sockets: interfaces, listening sockets, connections and their bounds.
 #pragma once
 
 #include <chrono>
@@ -7,6 +7,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+
+#include <sys/types.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -32,10 +34,15 @@ struct ServerOptions {
   std::chrono::seconds stall_time{60};            // without the peer taking an octet of what is to be sent [readers that stopped]
   std::chrono::seconds linger_time{2};            // for the peer to close after our last PDU
 
+  std::uint16_t local_fragment = kLocalFragment;  // takes the place of limits.max_fragment on UNIX sockets
+
   const security::ServerOptions* security = nullptr;  // both or neither; they outlive the server. Neither: no login is possible
   const security::AccountDatabase* accounts = nullptr;
   const base::Clock* clock = nullptr;  // of all times above; nullptr: the system's
   base::Log* log = nullptr;            // refused logins and broken protocol; nullptr: silence
+
+  /// Who a caller on a UNIX socket is; null refuses the connection, as does no function. May block; called on several threads.
+  std::function<std::shared_ptr<const security::Peer>(const LocalIdentity&)> local_peer;
 };
 
 /// Thread-safe. Ends before its Network and after what its handlers use.
@@ -52,7 +59,12 @@ class Server {
 
   /// Listens on an address ("0.0.0.0", "::1") and port; 0: any. Returns the port. RPC_S_SERVER_UNAVAILABLE with the reason.
   base::Result<std::uint16_t> listen(const std::string& address, std::uint16_t port);
-  /// Takes over a listening TCP socket (socket activation).
+  /// Listens on a UNIX socket, "@name" an abstract one. The kernel vouches for who connects: calls have ServerOptions::local_peer's peer at
+  /// Level::kPrivacy without any login (a bind with one is refused: one connection, one identity), the limits of unauthenticated
+  /// connections do not apply, and the limit per peer counts by user. Takes away a socket that nobody listens on; RPC_S_DUPLICATE_ENDPOINT
+  /// when someone does. The file is removed at shutdown.
+  base::Status listen_local(const std::string& path, mode_t mode);
+  /// Takes over a listening TCP or UNIX socket (socket activation). Returns the port, 0 for a UNIX socket.
   base::Result<std::uint16_t> listen_on(int descriptor);
 
   /// No more connections; new requests are refused as fault::kServerTooBusy; connections end when their calls are answered, or when `grace`

@@ -136,6 +136,10 @@ void ServerConnection::note_header_signing(const PduHeader& header) {
 }
 
 std::optional<NakReason> ServerConnection::start_context(const AuthSegment& segment, std::string& token) {
+  if (local_peer_) {
+    reason_ = "a login where the transport proves who calls";
+    return NakReason::kAuthenticationType;
+  }
   // 3.3.3.5.3: the type is looked at first; a level that does not exist is no reason of its own.
   auto made = parts_.make_context(static_cast<security::Provider>(segment.type), peer_address_);
   if (!made) {

@@ -6,8 +6,13 @@
 
 namespace rpc {
 
-ServerConnection::ServerConnection(const ServerLimits& limits, const ServerParts& parts, std::string peer_address, std::string endpoint)
-    : limits_(limits), parts_(parts), peer_address_(std::move(peer_address)), endpoint_(std::move(endpoint)) {}
+ServerConnection::ServerConnection(const ServerLimits& limits, const ServerParts& parts, std::string peer_address, std::string endpoint,
+                                   std::shared_ptr<const security::Peer> local_peer)
+    : limits_(limits),
+      parts_(parts),
+      peer_address_(std::move(peer_address)),
+      endpoint_(std::move(endpoint)),
+      local_peer_(std::move(local_peer)) {}
 
 ServerConnection::~ServerConnection() { disconnected(); }
 
@@ -96,6 +101,11 @@ void ServerConnection::on_orphaned(std::uint32_t call_id, Events& events) {
 }
 
 Protection ServerConnection::protection(AuthContext* auth) const { return {auth, header_signing_, auths_.size() > 1}; }
+
+security::Level ServerConnection::level_of(const AuthContext* auth) const {
+  if (local_peer_) return security::Level::kPrivacy;
+  return auth ? auth->effective_level() : security::Level::kNone;
+}
 
 void ServerConnection::offer_output() const {
   if (on_output_ && output_.size() >= kOfferedOutput) on_output_();

@@ -61,8 +61,10 @@ class ServerConnection {
     std::vector<std::uint64_t> cancelled;  // serials of calls whose client no longer waits; answers are still welcome
   };
 
-  /// `endpoint`: the port in decimal, for bind_ack. `peer_address`: without a port.
-  ServerConnection(const ServerLimits& limits, const ServerParts& parts, std::string peer_address, std::string endpoint);
+  /// `endpoint`: the port in decimal, for bind_ack. `peer_address`: without a port. `local_peer`: who the transport
+  /// itself proves the client to be; its calls are at kPrivacy without a login, and logins are refused.
+  ServerConnection(const ServerLimits& limits, const ServerParts& parts, std::string peer_address, std::string endpoint,
+                   std::shared_ptr<const security::Peer> local_peer = nullptr);
   ~ServerConnection();
   ServerConnection(const ServerConnection&) = delete;
   ServerConnection& operator=(const ServerConnection&) = delete;
@@ -92,7 +94,7 @@ class ServerConnection {
   void disconnected();
 
   std::size_t outstanding() const { return calls_.size(); }
-  bool authenticated() const { return ready_contexts_ > 0; }
+  bool authenticated() const { return ready_contexts_ > 0 || local_peer_; }
   /// Octets that belong to no whole request have arrived: a peer may be stalling.
   bool partial() const { return partial_; }
   /// Whole PDUs so far.
@@ -152,6 +154,7 @@ class ServerConnection {
   void on_orphaned(std::uint32_t call_id, Events& events);
 
   Protection protection(AuthContext* auth) const;
+  security::Level level_of(const AuthContext* auth) const;
   void offer_output() const;
   void send_fault(std::uint32_t call_id, std::uint16_t context_id, std::uint32_t status, bool executed);
   void fault_and_close(std::uint32_t call_id, std::uint16_t context_id, std::uint32_t status, std::string why);
@@ -161,6 +164,7 @@ class ServerConnection {
   const ServerParts parts_;
   const std::string peer_address_;
   const std::string endpoint_;
+  const std::shared_ptr<const security::Peer> local_peer_;
 
   InputBuffer input_;
   std::string output_;

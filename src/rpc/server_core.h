@@ -2,7 +2,8 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
 #include <map>
@@ -13,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "rpc/local_socket.h"
 #include "rpc/server.h"
 #include "rpc/stream.h"
 
@@ -26,6 +28,7 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
   ServerCore(std::shared_ptr<NetworkCore> network, ServerOptions options);
 
   base::Result<std::uint16_t> listen(const std::string& address, std::uint16_t port);
+  base::Status listen_local(const std::string& path, mode_t mode);
   base::Result<std::uint16_t> listen_on(int descriptor);
   void start_timer();
   void shutdown(std::chrono::milliseconds grace);
@@ -48,7 +51,7 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
   void ended(const std::shared_ptr<ServerStream>& stream, const std::string& peer, bool was_authenticated);
 
  private:
-  using Acceptor = boost::asio::ip::tcp::acceptor;
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>;
   struct PeerCount {
     std::size_t all = 0;
     std::size_t unauthenticated = 0;
@@ -56,8 +59,13 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
 
   base::Result<std::uint16_t> add(std::shared_ptr<Acceptor> acceptor);
   void accept(const std::shared_ptr<Acceptor>& acceptor);
-  void accepted(boost::asio::ip::tcp::socket socket);
-  bool admit(const std::string& peer);
+  void accepted(Socket socket);
+  void accepted_tcp(Socket socket);
+  void accepted_local(Socket socket);
+  void begin_local(Socket socket, ConnectionEnds ends);
+  void begin(Socket socket, ConnectionEnds ends, std::shared_ptr<const security::Peer> local_peer);
+  bool admit(const std::string& peer, bool authenticated);
+  void forget(const std::string& peer, bool was_authenticated);
   std::vector<std::shared_ptr<ServerStream>> streams() const;
   void stop_listening();
 
@@ -76,6 +84,7 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer accept_pause_;
   std::vector<std::shared_ptr<Acceptor>> acceptors_;
+  std::vector<std::unique_ptr<LocalListener>> local_listeners_;
   std::set<std::shared_ptr<ServerStream>> streams_;
   std::map<std::string, PeerCount> peers_;
   std::size_t unauthenticated_ = 0;
@@ -84,8 +93,8 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
 /// One connection of a server.
 class ServerStream final : public Stream, public CallSink {
  public:
-  ServerStream(std::shared_ptr<ServerCore> server, std::shared_ptr<NetworkCore> network, boost::asio::ip::tcp::socket socket,
-               ConnectionEnds ends);
+  ServerStream(std::shared_ptr<ServerCore> server, std::shared_ptr<NetworkCore> network, Socket socket, ConnectionEnds ends,
+               std::shared_ptr<const security::Peer> local_peer);
 
   void begin() { start(); }
   void respond(std::uint64_t serial, std::string_view stub) override;
@@ -103,6 +112,7 @@ class ServerStream final : public Stream, public CallSink {
   void on_received(std::size_t count) override;
   void on_closed(const std::string& reason) override;
 
+  std::string name() const;
   void after_answer(const Lock& lock);
   void cancel(std::uint64_t serial);
   const char* overdue(const Lock& lock, std::chrono::steady_clock::time_point now);

@@ -51,7 +51,7 @@ void ServerConnection::on_request(std::span<char> pdu, const PduHeader& header, 
   assembly.received += header.frag_length - request->header_size() - (header.auth_length ? kTrailerSize + header.auth_length : 0u);
   assembly.largest_hint = std::max(assembly.largest_hint, request->alloc_hint);
   // 3.3.3.5.4 and 2.2.2.6: too much, or a hint of too much, or at the end a hint of more than there is.
-  const std::size_t most = auth ? limits_.max_stub : std::min(limits_.max_stub, limits_.max_unauthenticated_stub);
+  const std::size_t most = auth || local_peer_ ? limits_.max_stub : std::min(limits_.max_stub, limits_.max_unauthenticated_stub);
   const std::size_t claimed = std::max<std::size_t>(assembly.received, last ? 0 : request->alloc_hint);
   if (claimed > most || (last && assembly.largest_hint > assembly.received)) {
     return fault_and_close(header.call_id, request->context_id, fault::kAccessDenied, describe(fault::kAccessDenied));
@@ -122,7 +122,7 @@ std::uint32_t ServerConnection::refusal(const Assembly& assembly, const Presenta
   if (at == presentations_.end()) return fault::kUnknownInterface;
   presentation = &at->second;
   const Interface& interface = *at->second.interface;
-  const security::Level level = assembly.auth ? assembly.auth->effective_level() : security::Level::kNone;
+  const security::Level level = level_of(assembly.auth);
   if (level < interface.least_level) return interface.below_level;
   if (assembly.request.opnum >= interface.opnums) return fault::kOpnumRange;
   if (calls_.size() >= limits_.max_outstanding || parts_.budget->outstanding >= parts_.budget->max_outstanding ||
@@ -160,10 +160,8 @@ void ServerConnection::complete(Events& events) {
   dispatch.call.object = request.object;
   dispatch.call.stub = std::move(assembly.stub);
   dispatch.call.association = association_;
-  if (assembly.auth) {
-    dispatch.call.level = assembly.auth->effective_level();
-    dispatch.call.peer = assembly.auth->peer;
-  }
+  dispatch.call.level = level_of(assembly.auth);
+  dispatch.call.peer = assembly.auth ? assembly.auth->peer : local_peer_;
   events.calls.push_back(std::move(dispatch));
 }
 

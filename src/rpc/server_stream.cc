@@ -4,15 +4,32 @@
 #include "rpc/server_core.h"
 
 namespace rpc {
+namespace {
 
-ServerStream::ServerStream(std::shared_ptr<ServerCore> server, std::shared_ptr<NetworkCore> network, boost::asio::ip::tcp::socket socket,
-                           ConnectionEnds ends)
+ServerLimits limits_of(const ServerOptions& options, const ConnectionEnds& ends) {
+  ServerLimits limits = options.limits;
+  if (ends.local_peer) limits.max_fragment = options.local_fragment;
+  return limits;
+}
+
+std::string endpoint_of(const ConnectionEnds& ends) { return ends.local_peer ? std::string() : std::to_string(ends.local.port); }
+
+}  // namespace
+
+ServerStream::ServerStream(std::shared_ptr<ServerCore> server, std::shared_ptr<NetworkCore> network, Socket socket, ConnectionEnds ends,
+                           std::shared_ptr<const security::Peer> local_peer)
     : Stream(std::move(network), std::move(socket)),
       server_(std::move(server)),
       ends_(std::make_shared<const ConnectionEnds>(std::move(ends))),
-      engine_(server_->options().limits, server_->parts(), ends_->remote.address, std::to_string(ends_->local.port)),
+      engine_(limits_of(server_->options(), *ends_), server_->parts(), ends_->remote.address, endpoint_of(*ends_), local_peer),
+      counted_authenticated_(local_peer != nullptr),
       began_(server_->clock().steady_now()) {
   engine_.set_on_output([this] { flush_under_mutex(); });
+}
+
+std::string ServerStream::name() const {
+  if (ends_->local_peer) return fmt::format("{} process {}", ends_->remote.address, ends_->local_peer->pid);
+  return fmt::format("{} port {}", ends_->remote.address, ends_->remote.port);
 }
 
 void ServerStream::on_received(std::size_t count) {
@@ -41,7 +58,7 @@ void ServerStream::on_received(std::size_t count) {
     }
   }
   if (newly_authenticated) server_->authenticated(ends_->remote.address);
-  if (!trouble.empty()) server_->warn(fmt::format("rpc: {} port {}: {}", ends_->remote.address, ends_->remote.port, trouble));
+  if (!trouble.empty()) server_->warn(fmt::format("rpc: {}: {}", name(), trouble));
   for (std::size_t i = 0; i < calls.size(); ++i) {
     if (server_->draining()) {
       calls[i]->fault(fault::kServerTooBusy, false);
@@ -104,7 +121,7 @@ void ServerStream::check_time(std::chrono::steady_clock::time_point now) {
   if (closed(lock)) return;
   const char* reason = overdue(lock, now);
   if (!reason) return;
-  if (!lingering(lock)) server_->warn(fmt::format("rpc: {} port {}: {}", ends_->remote.address, ends_->remote.port, reason));
+  if (!lingering(lock)) server_->warn(fmt::format("rpc: {}: {}", name(), reason));
   close(lock, reason);
 }
 

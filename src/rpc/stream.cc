@@ -3,7 +3,9 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <cstring>
 
 namespace rpc {
 namespace {
@@ -23,8 +25,16 @@ std::string address_text(const asio::ip::address& address) {
   return address.to_string();
 }
 
-Stream::Stream(std::shared_ptr<NetworkCore> core, asio::ip::tcp::socket socket) : core_(std::move(core)), socket_(std::move(socket)) {
-  error_code ignored;
+asio::ip::tcp::endpoint tcp_endpoint(const asio::generic::stream_protocol::endpoint& endpoint) {
+  asio::ip::tcp::endpoint out;
+  const std::size_t size = std::min(endpoint.size(), out.capacity());
+  std::memcpy(out.data(), endpoint.data(), size);
+  out.resize(size);
+  return out;
+}
+
+Stream::Stream(std::shared_ptr<NetworkCore> core, Socket socket) : core_(std::move(core)), socket_(std::move(socket)) {
+  error_code ignored;  // of options that UNIX sockets do not have
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.set_option(asio::socket_base::keep_alive(true), ignored);
   socket_.non_blocking(true, ignored);

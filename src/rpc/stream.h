@@ -1,6 +1,8 @@
-// A TCP socket with an engine behind it: reads into the engine, sends what the engine has made. Only for .cc files of this folder.
+// A socket (TCP or UNIX) with an engine behind it: reads into the engine, sends what the engine has made. Only for .cc files of this
+// folder.
 #pragma once
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstddef>
 #include <memory>
@@ -12,10 +14,12 @@
 
 namespace rpc {
 
+using Socket = boost::asio::generic::stream_protocol::socket;
+
 /// Everything that touches the engine or the socket happens under mutex_, so any thread may send. Hooks are called as each says.
 class Stream : public Closable, public std::enable_shared_from_this<Stream> {
  public:
-  Stream(std::shared_ptr<NetworkCore> core, boost::asio::ip::tcp::socket socket);
+  Stream(std::shared_ptr<NetworkCore> core, Socket socket);
 
   void close_for_shutdown() override { close_now("the program is ending"); }
   void close_now(const std::string& reason);
@@ -53,7 +57,7 @@ class Stream : public Closable, public std::enable_shared_from_this<Stream> {
 
   std::mutex mutex_;
   std::shared_ptr<NetworkCore> core_;  // before the socket, which needs it to its end
-  boost::asio::ip::tcp::socket socket_;
+  Socket socket_;
 
  private:
   void read(const Lock& lock);
@@ -72,6 +76,9 @@ class Stream : public Closable, public std::enable_shared_from_this<Stream> {
   bool closed_ = false;
   char discarded_[256];
 };
+
+/// What a generic endpoint of TCP holds.
+boost::asio::ip::tcp::endpoint tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& endpoint);
 
 /// "192.0.2.1" or "2001:db8::1" (IPv4 within IPv6 as IPv4).
 std::string address_text(const boost::asio::ip::address& address);
