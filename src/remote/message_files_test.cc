@@ -74,7 +74,9 @@ TEST_F(MessageFiles, Requests) {
   const ServicesRequest remove = services("delete", Operation::kDeleteInstance);
   say("delete " + remove.text.value_or("null") + " result " + flag(remove.wants_result));
   const ServicesRequest put = services("put", Operation::kPutInstance);
-  say("put " + (put.object ? put.object->relative_path() : put.problem.to_string()) + " result " + flag(put.wants_result));
+  say("put " +
+      (put.object ? put.object->relative_path() + " " + cim::to_display(put.object->instance().value("Name")) : put.problem.to_string()) +
+      " result " + flag(put.wants_result));
   const ServicesRequest exec = services("exec", Operation::kExecMethod);
   say("exec " + exec.text.value_or("null") + " " + exec.more_text.value_or("null") + " " +
       (exec.object ? cim::to_display(exec.object->instance().value("Name")) : exec.problem.to_string()) + " object " +

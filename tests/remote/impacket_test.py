@@ -4,7 +4,7 @@
 The test program build/*/tests/remote_test reads and writes the octets (src/remote/message_files_test.cc), this script makes, decodes and
 compares them.
 """
-import os, pathlib, subprocess, sys, tempfile
+import contextlib, io, os, pathlib, subprocess, sys, tempfile
 
 try:
     from impacket.dcerpc.v5.dcom import wmi
@@ -50,7 +50,17 @@ def interface(value):
     return b"".join(value["abData"])
 
 
-def write_requests(folder, pristine):
+def spawned(cls):
+    """An instance of our class as impacket makes and marshals it."""
+    row = objects_for(cls).SpawnInstance()
+    row.Id = 88
+    row.Name = "made there"
+    row.Enabled = True
+    with contextlib.redirect_stdout(io.StringIO()):
+        return row.marshalMe().getData()
+
+
+def write_requests(folder, pristine, made):
     login = wmi.IWbemLevel1Login_NTLMLogin()
     login["wszNetworkResource"] = "//./root/cimv2\0"
     login["wszPreferredLocale"] = NULL
@@ -64,8 +74,8 @@ def write_requests(folder, pristine):
     delete = wmi.IWbemServices_DeleteInstance()
     text(delete, "strObjectPath", 'Sample.Id="\u20ac"')
     put = wmi.IWbemServices_PutInstance()
-    put["pInst"]["ulCntData"] = len(pristine)
-    put["pInst"]["abData"] = list(pristine)
+    put["pInst"]["ulCntData"] = len(made)
+    put["pInst"]["abData"] = list(made)
     run = wmi.IWbemServices_ExecMethod()
     text(run, "strObjectPath", "Sample")
     text(run, "strMethodName", "Run")
@@ -124,22 +134,22 @@ def check_answers(folder):
     check("result: a text", string["pstrResultString"]["asData"], 'A.Name="\u20ac"')
     status = answer(wmi.IWbemCallResult_GetCallStatusResponse, "callstatus.reply")
     check("result: a status", status["plStatus"] & 0xFFFFFFFF, 0x80041002)
-    return interface(get["ppObject"])
+    return interface(get["ppObject"]), interface(cls["ppObject"])
 
 
 with tempfile.TemporaryDirectory() as top:
     folder = pathlib.Path(top) / "owmi_messages"
     folder.mkdir()
     run_program(folder, "Answers")
-    pristine = check_answers(folder)
-    write_requests(folder, pristine)
+    pristine, cls = check_answers(folder)
+    write_requests(folder, pristine, spawned(cls))
     run_program(folder, "Requests")
     expected = [
         "login //./root/cimv2 null",
         "query WQL | SELECT * FROM Win32_Process 0",
         "get Win32_Process object yes",
         'delete Sample.Id="\u20ac" result yes',
-        "put Sample.Id=77 result yes",
+        'put Sample.Id=88 "made there" result yes',
         'exec Sample Run "row 77" object yes',
         "next 4294967295 1",
         "status 5 Sample.Id=1",
