@@ -91,9 +91,15 @@ struct From {
   static From nobody() { return {security::Level::kNone, nullptr}; }
 };
 
+/// Calls made by hand never go there, so one is enough for all servers.
+inline rpc::Network& idle_network() {
+  static rpc::Network network(1);
+  return network;
+}
+
 class DirectServer {
  public:
-  explicit DirectServer(Exporter::Options exporting = {}, Resolver::Options resolving = {}) : network(1), server(network, {}) {
+  explicit DirectServer(Exporter::Options exporting = {}, Resolver::Options resolving = {}) : server(idle_network(), {}) {
     if (exporting.bindings.object_port == 0) exporting.bindings.object_port = 49152;
     exporting.clock = resolving.clock = &clock;
     exporter = std::make_unique<Exporter>(server, std::move(exporting));
@@ -124,7 +130,6 @@ class DirectServer {
   }
 
   base::ManualClock clock;
-  rpc::Network network;
   rpc::Server server;
   std::unique_ptr<Exporter> exporter;
   std::unique_ptr<Resolver> resolver;
