@@ -100,7 +100,7 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
   }
 
   void try_local() {
-    OwnedDescriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    base::FileDescriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const bool connected = made.get() >= 0 && ::connect(made.get(), local_->data(), local_->size()) == 0;
     // A UNIX socket connects at once, or its server has a full queue, and nothing tells when that changes.
     if (!connected && errno == EAGAIN) return pause_local();

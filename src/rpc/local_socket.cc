@@ -27,12 +27,12 @@ base::Status trouble(std::string_view path, std::string_view what) {
 }
 base::Status trouble(std::string_view path, int error) { return trouble(path, std::strerror(error)); }
 
-OwnedDescriptor make_socket() { return OwnedDescriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)); }
+base::FileDescriptor make_socket() { return base::FileDescriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)); }
 
 /// Two servers that start at once must not both take away the same stale socket. The lock is a courtesy: who may read the folder can
 /// hold it for ever, so it is waited for only briefly.
-OwnedDescriptor lock_folder(int folder) {
-  OwnedDescriptor lock(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+base::FileDescriptor lock_folder(int folder) {
+  base::FileDescriptor lock(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (lock.get() < 0) return lock;
   for (int i = 0; i < kLockAttempts && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0; ++i) std::this_thread::sleep_for(kLockPause);
   return lock;
@@ -45,27 +45,12 @@ base::Status remove_stale(const LocalAddress& address, const std::string& path) 
     return errno == ENOENT ? base::Status() : trouble(path, errno);
   }
   if (!S_ISSOCK(found.st_mode)) return taken("something else has the name");
-  const OwnedDescriptor probe = make_socket();
+  const base::FileDescriptor probe = make_socket();
   if (::connect(probe.get(), address.data(), address.size()) == 0 || errno != ECONNREFUSED) return taken("a server listens there already");
   return ::unlinkat(address.folder(), address.name().c_str(), 0) == 0 ? base::Status() : trouble(path, errno);
 }
 
 }  // namespace
-
-OwnedDescriptor& OwnedDescriptor::operator=(OwnedDescriptor&& other) noexcept {
-  if (this != &other) {
-    reset();
-    descriptor_ = other.release();
-  }
-  return *this;
-}
-
-int OwnedDescriptor::release() { return std::exchange(descriptor_, -1); }
-
-void OwnedDescriptor::reset() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-  descriptor_ = -1;
-}
 
 base::Result<LocalAddress> LocalAddress::of(const std::string& path) {
   LocalAddress out;
@@ -77,7 +62,7 @@ base::Result<LocalAddress> LocalAddress::of(const std::string& path) {
   std::string text = path;
   if (!out.abstract_) {
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    out.folder_ = OwnedDescriptor(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    out.folder_ = base::FileDescriptor(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (out.folder_.get() < 0) return base::fail(trouble(path, errno));
     if (text.size() >= kPathSpace) text = fmt::format("/proc/self/fd/{}/{}", out.folder_.get(), out.name_);
   }
@@ -92,9 +77,9 @@ base::Result<std::unique_ptr<LocalListener>> LocalListener::listen(const std::st
   TRY_ASSIGN(auto address, LocalAddress::of(path));
   std::unique_ptr<LocalListener> out(new LocalListener(std::move(address)));
   const LocalAddress& at = out->address_;
-  const OwnedDescriptor lock = at.abstract() ? OwnedDescriptor() : lock_folder(at.folder());
+  const base::FileDescriptor lock = at.abstract() ? base::FileDescriptor() : lock_folder(at.folder());
   if (!at.abstract()) TRY(remove_stale(at, path));
-  OwnedDescriptor socket = make_socket();
+  base::FileDescriptor socket = make_socket();
   // A UNIX socket gives its own mode, less the umask, to the file that bind() makes.
   if (socket.get() < 0 || ::fchmod(socket.get(), mode) != 0) return base::fail(trouble(path, errno));
   if (::bind(socket.get(), at.data(), at.size()) != 0) {

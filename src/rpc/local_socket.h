@@ -9,26 +9,11 @@
 #include <memory>
 #include <string>
 
+#include "base/files.h"
 #include "base/status.h"
 #include "rpc/call.h"
 
 namespace rpc {
-
-/// A descriptor that is closed with its owner.
-class OwnedDescriptor {
- public:
-  explicit OwnedDescriptor(int descriptor = -1) : descriptor_(descriptor) {}
-  OwnedDescriptor(OwnedDescriptor&& other) noexcept : descriptor_(other.release()) {}
-  OwnedDescriptor& operator=(OwnedDescriptor&& other) noexcept;
-  ~OwnedDescriptor() { reset(); }
-
-  int get() const { return descriptor_; }
-  int release();
-  void reset();
-
- private:
-  int descriptor_;
-};
 
 /// Where a socket lies, as the kernel takes it: names too long for sun_path go by the descriptor of their folder, which stays open as
 /// long as this. "@name" is an abstract one. RPC_S_SERVER_UNAVAILABLE for names that cannot be and folders that are not there.
@@ -46,7 +31,7 @@ class LocalAddress {
   sockaddr_un address_{};
   socklen_t size_ = 0;
   bool abstract_ = false;
-  OwnedDescriptor folder_;
+  base::FileDescriptor folder_;
   std::string name_;
 };
 
@@ -65,7 +50,7 @@ class LocalListener {
   explicit LocalListener(LocalAddress address) : address_(std::move(address)) {}
 
   LocalAddress address_;
-  OwnedDescriptor socket_;
+  base::FileDescriptor socket_;
   dev_t device_ = 0;
   ino_t inode_ = 0;
 };

@@ -41,7 +41,7 @@ class Peer {
 
  private:
   LocalAddress address_;
-  OwnedDescriptor socket_;
+  base::FileDescriptor socket_;
 };
 
 /// A server with an echo: operation 0 answers, 1 keeps the call, 2 answers with as many octets as asked for.
@@ -186,6 +186,19 @@ TEST_F(LocalTest, NobodysLimitsDoNotApplyButTheUsersDo) {
   EXPECT_TRUE(eventually([&] { return talk(path()).ok(); }));
 }
 
+TEST_F(LocalTest, BoundsChangeWhileItRuns) {
+  serve();
+  const auto client = *connect(path());
+  ASSERT_TRUE(client->bind({kOpen}, {}, kLong).status.ok());
+  ServerOptions options;
+  options.max_connections = 1;
+  server_->set_bounds(options);
+  EXPECT_FALSE(talk(path()).ok());
+  EXPECT_TRUE(client->open());
+  server_->set_bounds({});
+  EXPECT_TRUE(talk(path()).ok());
+}
+
 TEST_F(LocalTest, ModeOfTheFile) {
   prepare();
   const mode_t before = ::umask(0077);
@@ -199,7 +212,7 @@ TEST_F(LocalTest, ModeOfTheFile) {
 TEST_F(LocalTest, StaleSocketsAreReplacedLivingOnesAndOthersAreNot) {
   {
     auto stale = *LocalListener::listen(path(), 0600);
-    OwnedDescriptor(stale->take()).reset();
+    base::FileDescriptor(stale->take());
     stale.release();  // NOLINT(bugprone-unused-return-value): as a process that was killed leaves it
   }
   ASSERT_TRUE(exists(path()));
@@ -210,7 +223,7 @@ TEST_F(LocalTest, StaleSocketsAreReplacedLivingOnesAndOthersAreNot) {
   Server second(network_, options);
   EXPECT_EQ(second.listen_local(path(), 0600).code(), RPC_S_DUPLICATE_ENDPOINT);
   EXPECT_TRUE(talk(path()).ok());
-  OwnedDescriptor(::open(path("file").c_str(), O_CREAT | O_WRONLY, 0600)).reset();
+  base::FileDescriptor(::open(path("file").c_str(), O_CREAT | O_WRONLY, 0600));
   EXPECT_EQ(second.listen_local(path("file"), 0600).code(), RPC_S_DUPLICATE_ENDPOINT);
   EXPECT_TRUE(exists(path("file")));
   EXPECT_EQ(second.listen_local(path("missing/rpc.sock"), 0600).code(), RPC_S_SERVER_UNAVAILABLE);
@@ -261,7 +274,7 @@ TEST_F(LocalTest, SocketThatIsHandedOver) {
 TEST_F(LocalTest, ServerThatIsNotThereOrDoesNotAccept) {
   EXPECT_EQ(connect(path()).error().code(), RPC_S_SERVER_UNAVAILABLE);
   const auto listener = *LocalListener::listen(path(), 0600);
-  const OwnedDescriptor socket(listener->take());
+  const base::FileDescriptor socket(listener->take());
   ASSERT_EQ(::listen(socket.get(), 0), 0);
   const Peer first(path());  // fills the queue
   const auto begin = std::chrono::steady_clock::now();
@@ -269,7 +282,7 @@ TEST_F(LocalTest, ServerThatIsNotThereOrDoesNotAccept) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 90ms);
   std::thread acceptor([&] {
     std::this_thread::sleep_for(50ms);
-    OwnedDescriptor(::accept(socket.get(), nullptr, nullptr)).reset();
+    base::FileDescriptor(::accept(socket.get(), nullptr, nullptr));
   });
   EXPECT_TRUE(connect(path()));
   acceptor.join();

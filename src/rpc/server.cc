@@ -25,8 +25,7 @@ base::Status unavailable(std::string_view what, const error_code& error) {
 ServerCore::ServerCore(std::shared_ptr<NetworkCore> network, ServerOptions options)
     : network_(std::move(network)), options_(std::move(options)), timer_(network_->context()), accept_pause_(network_->context()) {
   if (!options_.clock) options_.clock = &system_clock_;
-  budget_.max_outstanding = options_.max_outstanding;
-  budget_.max_held = options_.max_held;
+  set_bounds(options_);
   parts_ = {&interfaces_, &associations_, &budget_, {}};
   parts_.make_context = [this](security::Provider provider, const std::string& peer) -> base::Result<std::unique_ptr<security::Context>> {
     if (!options_.security || !options_.accounts) return base::fail(RPC_S_UNKNOWN_AUTHN_SERVICE, "this server has no accounts");
@@ -36,6 +35,18 @@ ServerCore::ServerCore(std::shared_ptr<NetworkCore> network, ServerOptions optio
 
 void ServerCore::warn(std::string_view message) const {
   if (options_.log) options_.log->warning(message);
+}
+
+ServerOptions ServerCore::bounds() const {
+  const std::lock_guard lock(mutex_);
+  return bounds_;
+}
+
+void ServerCore::set_bounds(const ServerOptions& bounds) {
+  budget_.max_outstanding = bounds.max_outstanding;
+  budget_.max_held = bounds.max_held;
+  const std::lock_guard lock(mutex_);
+  bounds_ = bounds;
 }
 
 base::Result<std::uint16_t> ServerCore::listen(const std::string& address, std::uint16_t port) {
@@ -64,7 +75,7 @@ base::Status ServerCore::listen_local(const std::string& path, mode_t mode) {
 }
 
 base::Result<std::uint16_t> ServerCore::listen_on(int descriptor) {
-  OwnedDescriptor owned(descriptor);
+  base::FileDescriptor owned(descriptor);
   sockaddr_storage name{};
   socklen_t length = sizeof name;
   error_code error;
@@ -106,12 +117,12 @@ void ServerCore::accept(const std::shared_ptr<Acceptor>& acceptor) {
 
 bool ServerCore::admit(const std::string& peer, bool authenticated) {
   const std::lock_guard lock(mutex_);
-  if (draining_ || streams_.size() >= options_.max_connections) return false;
-  if (!authenticated && unauthenticated_ >= options_.max_unauthenticated) return false;
+  if (draining_ || streams_.size() >= bounds_.max_connections) return false;
+  if (!authenticated && unauthenticated_ >= bounds_.max_unauthenticated) return false;
   const auto known = peers_.find(peer);
   const PeerCount before = known == peers_.end() ? PeerCount() : known->second;
-  if (before.all >= options_.max_connections_per_peer) return false;
-  if (!authenticated && before.unauthenticated >= options_.max_unauthenticated_per_peer) return false;
+  if (before.all >= bounds_.max_connections_per_peer) return false;
+  if (!authenticated && before.unauthenticated >= bounds_.max_unauthenticated_per_peer) return false;
   PeerCount& count = peers_[peer];
   ++count.all;
   if (authenticated) return true;
@@ -211,7 +222,8 @@ void ServerCore::leave() {
 
 void ServerCore::check_time() {
   const auto now = clock().steady_now();
-  for (const auto& stream : streams()) stream->check_time(now);
+  const ServerOptions now_bounds = bounds();
+  for (const auto& stream : streams()) stream->check_time(now, now_bounds);
 }
 
 void ServerCore::start_timer() {
@@ -272,6 +284,7 @@ AssociationTable& Server::associations() { return core_->associations(); }
 base::Result<std::uint16_t> Server::listen(const std::string& address, std::uint16_t port) { return core_->listen(address, port); }
 base::Status Server::listen_local(const std::string& path, mode_t mode) { return core_->listen_local(path, mode); }
 base::Result<std::uint16_t> Server::listen_on(int descriptor) { return core_->listen_on(descriptor); }
+void Server::set_bounds(const ServerOptions& bounds) { core_->set_bounds(bounds); }
 void Server::shutdown(std::chrono::milliseconds grace) { core_->shutdown(grace); }
 void Server::check_time() { core_->check_time(); }
 Server::Figures Server::figures() const { return core_->figures(); }

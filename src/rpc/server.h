@@ -67,6 +67,9 @@ class Server {
   /// Takes over a listening TCP or UNIX socket (socket activation). Returns the port, 0 for a UNIX socket.
   base::Result<std::uint16_t> listen_on(int descriptor);
 
+  /// Takes over the numbers of `options` alone. What a single connection may do changes for later connections.
+  void set_bounds(const ServerOptions& options);
+
   /// No more connections; new requests are refused as fault::kServerTooBusy; connections end when their calls are answered, or when `grace`
   /// (real time) is over. Not on a network thread.
   void shutdown(std::chrono::milliseconds grace);

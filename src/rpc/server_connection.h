@@ -31,8 +31,8 @@ struct ServerLimits {
 
 /// Requests in work on all connections of a server. Thread-safe.
 struct ServerBudget {
-  std::size_t max_outstanding = 20'000;  // [many connections, each within its limits]
-  std::size_t max_held = 256U << 20;
+  std::atomic<std::size_t> max_outstanding = 20'000;  // [many connections, each within its limits]
+  std::atomic<std::size_t> max_held = 256U << 20;
   std::atomic<std::size_t> outstanding{0};
   std::atomic<std::size_t> held{0};
 };

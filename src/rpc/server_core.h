@@ -36,7 +36,9 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
   Server::Figures figures() const;
   void close_for_shutdown() override;
 
-  const ServerOptions& options() const { return options_; }
+  const ServerOptions& options() const { return options_; }  // but for its bounds
+  ServerOptions bounds() const;
+  void set_bounds(const ServerOptions& bounds);
   const base::Clock& clock() const { return *options_.clock; }
   const ServerParts& parts() const { return parts_; }
   InterfaceTable& interfaces() { return interfaces_; }
@@ -88,6 +90,7 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
   std::set<std::shared_ptr<ServerStream>> streams_;
   std::map<std::string, PeerCount> peers_;
   std::size_t unauthenticated_ = 0;
+  ServerOptions bounds_;
 };
 
 /// One connection of a server.
@@ -101,7 +104,7 @@ class ServerStream final : public Stream, public CallSink {
   void fault(std::uint64_t serial, std::uint32_t status, bool executed) override;
 
   /// Ends it when it took too long.
-  void check_time(std::chrono::steady_clock::time_point now);
+  void check_time(std::chrono::steady_clock::time_point now, const ServerOptions& bounds);
   /// Ends it when no call is under way.
   void close_when_idle();
 
@@ -115,7 +118,7 @@ class ServerStream final : public Stream, public CallSink {
   std::string name() const;
   void after_answer(const Lock& lock);
   void cancel(std::uint64_t serial);
-  const char* overdue(const Lock& lock, std::chrono::steady_clock::time_point now);
+  const char* overdue(const Lock& lock, std::chrono::steady_clock::time_point now, const ServerOptions& bounds);
 
   const std::shared_ptr<ServerCore> server_;
   const std::shared_ptr<const ConnectionEnds> ends_;

@@ -6,9 +6,9 @@
 namespace rpc {
 namespace {
 
-ServerLimits limits_of(const ServerOptions& options, const ConnectionEnds& ends) {
-  ServerLimits limits = options.limits;
-  if (ends.local_peer) limits.max_fragment = options.local_fragment;
+ServerLimits limits_of(const ServerOptions& bounds, const ConnectionEnds& ends) {
+  ServerLimits limits = bounds.limits;
+  if (ends.local_peer) limits.max_fragment = bounds.local_fragment;
   return limits;
 }
 
@@ -21,7 +21,7 @@ ServerStream::ServerStream(std::shared_ptr<ServerCore> server, std::shared_ptr<N
     : Stream(std::move(network), std::move(socket)),
       server_(std::move(server)),
       ends_(std::make_shared<const ConnectionEnds>(std::move(ends))),
-      engine_(limits_of(server_->options(), *ends_), server_->parts(), ends_->remote.address, endpoint_of(*ends_), local_peer),
+      engine_(limits_of(server_->bounds(), *ends_), server_->parts(), ends_->remote.address, endpoint_of(*ends_), local_peer),
       counted_authenticated_(local_peer != nullptr),
       began_(server_->clock().steady_now()) {
   engine_.set_on_output([this] { flush_under_mutex(); });
@@ -116,33 +116,32 @@ void ServerStream::on_closed(const std::string&) {
   server_->ended(std::static_pointer_cast<ServerStream>(shared_from_this()), ends_->remote.address, was_authenticated);
 }
 
-void ServerStream::check_time(std::chrono::steady_clock::time_point now) {
+void ServerStream::check_time(std::chrono::steady_clock::time_point now, const ServerOptions& bounds) {
   const Lock lock(mutex_);
   if (closed(lock)) return;
-  const char* reason = overdue(lock, now);
+  const char* reason = overdue(lock, now, bounds);
   if (!reason) return;
   if (!lingering(lock)) server_->warn(fmt::format("rpc: {}: {}", name(), reason));
   close(lock, reason);
 }
 
-const char* ServerStream::overdue(const Lock& lock, std::chrono::steady_clock::time_point now) {
-  const ServerOptions& options = server_->options();
+const char* ServerStream::overdue(const Lock& lock, std::chrono::steady_clock::time_point now, const ServerOptions& bounds) {
   // Each span begins with the first look that finds the connection in the state, or that finds it moving.
   if (!std::exchange(was_lingering_, lingering(lock)) && was_lingering_) lingering_since_ = now;
-  if (was_lingering_) return now - lingering_since_ >= options.linger_time ? "the peer does not close" : nullptr;
+  if (was_lingering_) return now - lingering_since_ >= bounds.linger_time ? "the peer does not close" : nullptr;
 
   const bool partial = engine_.partial();
   const bool stays_partial = std::exchange(was_partial_, partial);
   if (std::exchange(last_pdus_, engine_.pdus()) != engine_.pdus() || !stays_partial) partial_since_ = now;
-  if (partial && now - partial_since_ >= options.partial_time) return "a PDU or request does not become whole";
+  if (partial && now - partial_since_ >= bounds.partial_time) return "a PDU or request does not become whole";
 
   const bool sends = sending(lock);
   const bool keeps_sending = std::exchange(was_sending_, sends);
   if (std::exchange(last_progress_, progress(lock)) != progress(lock) || !keeps_sending) progress_at_ = now;
-  if (sends && now - progress_at_ >= options.stall_time) return "the peer takes no octets";
+  if (sends && now - progress_at_ >= bounds.stall_time) return "the peer takes no octets";
 
   const bool nobody = !engine_.authenticated() && engine_.outstanding() == 0;
-  return nobody && now - began_ >= options.unauthenticated_time ? "no login in time" : nullptr;
+  return nobody && now - began_ >= bounds.unauthenticated_time ? "no login in time" : nullptr;
 }
 
 }  // namespace rpc
