@@ -18,7 +18,8 @@ TEST(InstanceHead, ThereAndBack) {
   EXPECT_EQ(encode_instance_head(*cls, false), "\2");
   const std::string octets = encode_instance_head(*cls, true);
   EXPECT_EQ(octets, "\6\0HOST\0\1r\0o\0o\0t\0\\\0\xAC\x20\0\0"sv);
-  const auto head = decoded(octets + "rest");
+  const std::string longer = octets + "rest";
+  const auto head = decoded(longer);
   ASSERT_TRUE(head);
   EXPECT_EQ(head->size, octets.size());
   EXPECT_TRUE(head->decorated);
