@@ -23,6 +23,7 @@ struct Security {
   security::Level level = security::Level::kPrivacy;  // never below kIntegrity, whatever a server hints (CVE-2022-37978)
   security::Impersonation impersonation = security::Impersonation::kImpersonate;
   std::string service = "RPCSS";  // target name is service/host
+  std::string known_as;           // host in it, where that is a name which others told; empty: the one connected to
 };
 
 struct Timeouts {

@@ -42,10 +42,7 @@ std::string Target::to_string() const {
 }
 
 ClientCore::ClientCore(rpc::Network& net, Client::Options given)
-    : network(net),
-      options(completed(std::move(given))),
-      background(options.max_background),
-      causality_(Guid::random(*options.random)) {}
+    : network(net), options(completed(std::move(given))), background(options.max_background), causality_(Guid::random(*options.random)) {}
 
 base::Status ClientCore::ended() const { return {rpc::RPC_S_CALL_CANCELLED, "this program ends its connections"}; }
 
@@ -83,7 +80,8 @@ base::Result<ClientCore::Agreed> ClientCore::log_in(rpc::Client& rpc, std::vecto
   if (security && !rpc.ends().local_peer) {
     login.emplace();
     login->options.provider = security->provider;
-    login->options.target_name = security->service + "/" + host;
+    login->options.target_name = security->service + "/" + (security->known_as.empty() ? host : security->known_as);
+    login->options.target_name_is_untrusted = !security->known_as.empty();
     login->options.impersonation = security->impersonation;
     login->options.clock = nullptr;  // the time of day: `options.clock` may be a test's
     login->credentials = security->credentials;

@@ -41,6 +41,7 @@ TEST_F(ClientTest, ActivatesCallsAndReleases) {
       ASSERT_TRUE(proxy);
       EXPECT_EQ(echo(*proxy, 42).value_or(0), 42U);
       EXPECT_EQ(machine.object->last_level, level);
+      EXPECT_EQ(machine.object->last_target, "RPCSS/127.0.0.1");
       EXPECT_EQ(proxy->iid(), kEcho);
       EXPECT_EQ(proxy->ends().remote.address, "127.0.0.1");
       EXPECT_EQ(client.figures().connections, 1U);

@@ -1,4 +1,5 @@
 // From a reference to its object (MS-DCOM 3.2.4.1.2).
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,14 +23,36 @@ base::Status of_resolver(std::uint32_t status, const std::string& host) {
   return {base::Hresult{0x80070000U | (status & 0xFFFF)}, fmt::format("{} did not resolve the reference", host)};
 }
 
+bool is_address(const std::string& host) {
+  in6_addr octets;
+  return ::inet_pton(AF_INET, host.c_str(), &octets) == 1 || ::inet_pton(AF_INET6, host.c_str(), &octets) == 1;
+}
+
+/// Kerberos knows services by the names of their machines, and a reference comes from an address: the name is the one that it tells.
+Security with_name(Security security, const RemoteObject& remote) {
+  if (!security.known_as.empty()) return security;
+  for (const StringBinding& binding : remote.resolver.strings) {
+    const auto parsed = binding.tower == kTowerTcp ? parse_address(binding.address) : std::nullopt;
+    if (!parsed || is_address(parsed->host)) continue;
+    security.known_as = parsed->host;
+    break;
+  }
+  return security;
+}
+
 /// One resolution in its steps.
 class Resolution {
  public:
   Resolution(ClientCore& core, const Client::Unmarshaling& what, const RemoteObject& remote)
-      : core_(core), what_(what), remote_(remote), local_(!what.reached_local.empty()), highest_(raised(what.security.level, 0)) {}
+      : core_(core),
+        what_(what),
+        remote_(remote),
+        security_(with_name(what.security, remote)),
+        local_(!what.reached_local.empty()),
+        highest_(raised(what.security.level, 0)) {}
 
   base::Result<std::shared_ptr<Connection>> run() {
-    const auto place = core_.pool.place(peer_of(what_), remote_.standard.oxid, identity_of(what_.security));
+    const auto place = core_.pool.place(peer_of(what_), remote_.standard.oxid, identity_of(security_));
     const std::lock_guard lock(place->mutex);
     facts_.place = place;
     for (int level = static_cast<int>(highest_); level >= static_cast<int>(least()); --level) {
@@ -60,13 +83,12 @@ class Resolution {
     const Deadline deadline = core_.connect_deadline();
     TRY_ASSIGN(rpc_, connect_first(core_, targets, deadline));
     TRY(check_owner());
-    const rpc::SocketAddress& remote = rpc_->ends().remote;
-    resolver_ = local_ ? Target{{}, 0, rpc_->ends().remote.address} : Target{remote.address, remote.port, {}};
-    if (local_) resolver_ = targets.front();
-    host_ = resolver_.local() ? resolver_.local_path : what_.reached.empty() ? targets.front().host : what_.reached;
+    const rpc::ConnectionEnds& ends = rpc_->ends();
+    resolver_ = local_ ? Target{{}, 0, ends.local.address} : Target{ends.remote.address, ends.remote.port, {}};
+    host_ = local_ ? resolver_.local_path : what_.reached.empty() ? targets.front().host : what_.reached;
     std::vector<Guid> iids{iid::kObjectExporter};
     if (local_) iids.insert(iids.end(), {iid::kRemUnknown, what_.objref.iid});
-    TRY_ASSIGN(agreed_, core_.log_in(*rpc_, iids, &what_.security, highest_, host_, deadline));
+    TRY_ASSIGN(agreed_, core_.log_in(*rpc_, iids, &security_, highest_, host_, deadline));
     for (const base::Status& status : agreed_.interfaces) TRY(status);
     return resolve();
   }
@@ -88,8 +110,8 @@ class Resolution {
       two = false;
       reply = core_.call(*rpc_, {interface, agreed_.auth, kResolveOxid, {}}, stub, core_.call_deadline());
     }
-    if (reply.fault == rpc::fault::kAccessDenied && !local_ && what_.security.provider == security::Provider::kNtlm) {
-      return login_failed(host_, what_.security, {E_ACCESSDENIED});
+    if (reply.fault == rpc::fault::kAccessDenied && !local_ && security_.provider == security::Provider::kNtlm) {
+      return login_failed(host_, security_, {E_ACCESSDENIED});
     }
     if (!reply.status.ok()) return call_failed(host_, reply);
     auto answer = read_resolve_oxid_reply(reply.stub, two);
@@ -107,9 +129,8 @@ class Resolution {
   base::Result<std::shared_ptr<Connection>> connect_local() {
     const std::vector<Guid> agreed{iid::kRemUnknown, what_.objref.iid};
     auto made = Connection::make(
-        core_, rpc_,
-        {facts_.oxid, facts_.rem_unknown, facts_.version, highest_, 0, what_.security, host_, resolver_, facts_.place, agreed});
-    if (made) core_.pinger.set_of(core_, resolver_, what_.security, host_)->offer(rpc_, 0, false);
+        core_, rpc_, {facts_.oxid, facts_.rem_unknown, facts_.version, highest_, 0, security_, host_, resolver_, facts_.place, agreed});
+    if (made) core_.pinger.set_of(core_, resolver_, security_, host_)->offer(rpc_, 0, false);
     return made;
   }
 
@@ -134,7 +155,7 @@ class Resolution {
   base::Result<std::shared_ptr<Connection>> attempt(const std::vector<Target>& targets, security::Level level, bool probe,
                                                     Deadline deadline) {
     TRY_ASSIGN(const auto rpc, connect_first(core_, targets, deadline));
-    TRY_ASSIGN(auto connection, make_connection(core_, rpc, facts_, what_.objref.iid, what_.security, level, deadline));
+    TRY_ASSIGN(auto connection, make_connection(core_, rpc, facts_, what_.objref.iid, security_, level, deadline));
     if (probe) TRY(try_call(*connection));
     return connection;
   }
@@ -154,6 +175,7 @@ class Resolution {
   ClientCore& core_;
   const Client::Unmarshaling& what_;
   const RemoteObject& remote_;
+  const Security security_;
   const bool local_;
   const security::Level highest_;
   std::shared_ptr<rpc::Client> rpc_;

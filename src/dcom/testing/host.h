@@ -46,6 +46,10 @@ class EchoObject : public Object, public std::enable_shared_from_this<EchoObject
 
   void call(ObjectCallPtr call) override {
     last_level = call->level();
+    if (call->peer()) {
+      const std::lock_guard lock(mutex);
+      last_target = call->peer()->target_name;
+    }
     switch (call->opnum()) {
       case kEchoNumber: {
         const std::uint32_t number = call->parameters().u32();
@@ -85,6 +89,7 @@ class EchoObject : public Object, public std::enable_shared_from_this<EchoObject
   std::atomic<int> releases{0};
   std::atomic<security::Level> last_level{security::Level::kNone};
   std::mutex mutex;
+  std::string last_target;  // of the caller's login
   std::condition_variable changed;
   std::vector<ObjectCallPtr> kept;
 };
