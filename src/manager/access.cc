@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "manager/run_as.h"
 #include "security/descriptor.h"
 
 namespace manager {
@@ -74,6 +75,24 @@ cim::Caller local_caller(const repository::Access& access) {
   caller.administrator = caller.uid && (*caller.uid == 0 || *caller.uid == access.owner);
   caller.max_rights = (access.may_read ? kReaderRights : 0) | (access.may_write ? kWriterRights : 0);
   if (caller.administrator) caller.max_rights = kAll;
+  return caller;
+}
+
+cim::Caller network_caller(const security::Account& account) {
+  cim::Caller caller;
+  caller.account = account.name;
+  caller.remote = true;
+  caller.administrator = account.administrator;
+  for (const security::Sid& sid : account.sids) caller.sids.push_back(sid.to_string());
+  if (account.unix_user.empty()) return caller;
+  caller.uid = security::SystemUnixNames().uid(account.unix_user);
+  if (!caller.uid) return caller;
+  const Identity login = login_identity(*caller.uid, std::nullopt);
+  caller.gid = login.gid;
+  for (const gid_t group : login.groups) {
+    std::string sid = security::unix_group_sid(group).to_string();
+    if (std::ranges::find(caller.sids, sid) == caller.sids.end()) caller.sids.push_back(std::move(sid));
+  }
   return caller;
 }
 

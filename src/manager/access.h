@@ -6,6 +6,7 @@
 #include "cim/caller.h"
 #include "manager/schema.h"
 #include "repository/repository.h"
+#include "security/accounts.h"
 
 namespace manager {
 
@@ -20,5 +21,9 @@ base::Status require_rights(std::uint32_t granted, std::uint32_t needed, const c
 
 /// The user of this process with what the repository's file gives it: its owner and root are administrators.
 cim::Caller local_caller(const repository::Access& access);
+
+/// Who logged in over the network with this account: its SIDs, and the Unix user that it names, with that user's groups, when the system
+/// knows it. Asks the name service. Thread-safe.
+cim::Caller network_caller(const security::Account& account);
 
 }  // namespace manager

@@ -76,6 +76,22 @@ TEST(Access, NamesWhatIsMissing) {
   EXPECT_TRUE(require_rights(kByDefault, kEnable, caller({}, false), "root\\cimv2").ok());
 }
 
+TEST(Access, ANetworkCallerIsItsAccountAndItsUnixUser) {
+  security::Account account{
+      "alice", std::nullopt, "root", {*security::Sid::parse("S-1-5-21-1-2-3-1000"), security::unix_user_sid(0)}, false};
+  const cim::Caller alice = network_caller(account);
+  EXPECT_TRUE(alice.remote);
+  EXPECT_FALSE(alice.embedded);
+  EXPECT_FALSE(alice.administrator) << "of WMI; what its calls may do is another matter";
+  EXPECT_EQ(alice.account, "alice");
+  EXPECT_EQ(alice.uid, 0U);
+  EXPECT_EQ(alice.gid, 0U);
+  EXPECT_EQ((std::vector<std::string>(alice.sids.begin(), alice.sids.begin() + 3)),
+            (std::vector<std::string>{"S-1-5-21-1-2-3-1000", "S-1-22-1-0", "S-1-22-2-0"}));
+  account.unix_user = "no such user";
+  EXPECT_FALSE(network_caller(account).uid.has_value()) << "nobody";
+}
+
 TEST(Access, TheUserOfThisProcessIsEmbedded) {
   repository::Access mode;
   mode.owner = 12345;

@@ -71,8 +71,9 @@ void require(bool done) {
   std::abort();
 }
 
-/// With the groups that a login of the user would have.
-Identity identity_of(uid_t uid, std::optional<gid_t> gid) {
+}  // namespace
+
+Identity login_identity(uid_t uid, std::optional<gid_t> gid) {
   const std::optional<security::UnixUser> user = security::unix_user(uid);
   Identity out{uid, gid.value_or(user ? user->primary_group : kNobody), {}};
   if (!user) {
@@ -89,12 +90,10 @@ Identity identity_of(uid_t uid, std::optional<gid_t> gid) {
   return out;
 }
 
-}  // namespace
-
 Impersonation impersonation_of(const cim::Caller& caller) {
   const uid_t own = ::geteuid();
   if (caller.uid == own) return {};
-  if (own == 0) return {{}, caller.uid ? identity_of(*caller.uid, caller.gid) : Identity{kNobody, kNobody, {}}};
+  if (own == 0) return {{}, caller.uid ? login_identity(*caller.uid, caller.gid) : Identity{kNobody, kNobody, {}}};
   if (!caller.uid && !caller.remote) return {};
   return {{WBEM_E_ACCESS_DENIED, fmt::format("this process does not run as root and has only the rights of the user {}, not those of {}",
                                              own, caller.uid ? fmt::format("the user {}", *caller.uid) : "a caller without a Unix user")},

@@ -20,6 +20,9 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
+/// As a login of the user gives it: without `gid` the user's own group, then all groups that the system names. Asks the name service.
+Identity login_identity(uid_t uid, std::optional<gid_t> gid);
+
 /// How this process acts for a caller.
 struct Impersonation {
   base::Status refused;              // not ok: it cannot
