@@ -87,6 +87,7 @@ function(owmi_apps)
       owmi_setup(app_${name})
       target_link_libraries(app_${name} PUBLIC ${top} owmi_schema CLI11::CLI11 pugixml::pugixml)
       target_include_directories(app_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+      target_compile_definitions(app_${name} PRIVATE OWMI_VERSION="${PROJECT_VERSION}")
       set(library app_${name})
     endif()
     add_executable(${name} ${main})
@@ -101,6 +102,13 @@ function(owmi_apps)
       owmi_test_program(app_${name}_test ${library} ${tests})
     endif()
   endforeach()
+endfunction()
+
+# owmi_other_name(NAME OTHER): OTHER is a link to the program NAME, in the build and when installed.
+function(owmi_other_name name other)
+  add_custom_command(TARGET ${name} POST_BUILD VERBATIM
+    COMMAND ${CMAKE_COMMAND} -E create_symlink ${name} $<TARGET_FILE_DIR:${name}>/${other})
+  install(CODE "file(CREATE_LINK ${name} \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/${other}\" SYMBOLIC)")
 endfunction()
 
 # tests/**/*_test.cc -> one program each (with the *.cc of its folder that are no tests); *_test.sh and *_test.py -> one case each.

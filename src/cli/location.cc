@@ -45,7 +45,7 @@ base::Result<std::string> local_namespace(const std::string& given) {
   const std::string_view host(name);
   const auto is = [&server](std::string_view known) { return base::equal_ignore_case(server, known); };
   if (is(".") || is("localhost") || is(host) || is(host.substr(0, host.find('.')))) return text.substr(std::min(end + 1, text.size()));
-  return base::fail(base::WBEM_E_INVALID_NAMESPACE, fmt::format("{} is another machine, and only this one can be reached yet", server));
+  return base::fail(base::WBEM_E_INVALID_NAMESPACE, fmt::format("{} is another machine: --host {} reaches it", server, server));
 }
 
 }  // namespace cli

@@ -1,0 +1,27 @@
+// Commands on other machines.
+#pragma once
+
+#include "apps/wmi/arguments.h"
+#include "cli/hosts.h"
+#include "remote/client.h"
+
+namespace wmi {
+
+/// Everything but the machine. `asked` false: no password could be had, and why stands in `login`.
+struct RemotePlan {
+  std::vector<cli::Host> hosts;
+  remote::ClientOptions client;
+  base::Status login;
+};
+/// Reads hosts and the password, from the terminal if need be: before the first thread. Errors of the hosts; those of the password are in
+/// `login`.
+base::Result<RemotePlan> plan_remote(const Options& options, const std::string& hosts);
+
+/// Runs the command on one machine, or on many at once.
+int run_there(const CLI::App& app, cli::Session& session, const Options& options, const Commands& commands, const RemotePlan& plan);
+int run_doctor(const cli::Session& session, const Options& options, const RemotePlan& plan);
+
+/// Ends the program at once when connections are still being made that nobody waits for; else does nothing.
+void leave_if_any_left(const cli::Console& console, bool any_left, int status);
+
+}  // namespace wmi
