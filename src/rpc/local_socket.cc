@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "rpc/codes.h"
+#include "rpc/probe.h"
 
 namespace rpc {
 namespace {
@@ -122,6 +123,13 @@ std::string local_name(int socket) {
   std::string text(address.sun_path, std::min<std::size_t>(size, sizeof address) - begin);
   if (text[0] == '\0') return "@" + text.substr(1);
   return text.substr(0, text.find('\0'));
+}
+
+base::Result<LocalIdentity> probe_local(const std::string& path) {
+  TRY_ASSIGN(const auto address, LocalAddress::of(path));
+  const base::FileDescriptor socket = make_socket();
+  if (::connect(socket.get(), address.data(), address.size()) != 0) return base::fail(trouble(path, errno));
+  return local_identity(socket.get());
 }
 
 std::string local_text(const LocalIdentity& identity) { return fmt::format("local:{}", identity.uid); }

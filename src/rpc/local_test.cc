@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "rpc/client.h"
 #include "rpc/local_socket.h"
+#include "rpc/probe.h"
 #include "rpc/server.h"
 #include "rpc/testing/engine_pair.h"
 #include "security/testing.h"
@@ -273,8 +274,11 @@ TEST_F(LocalTest, SocketThatIsHandedOver) {
 
 TEST_F(LocalTest, ServerThatIsNotThereOrDoesNotAccept) {
   EXPECT_EQ(connect(path()).error().code(), RPC_S_SERVER_UNAVAILABLE);
+  EXPECT_EQ(probe_local(path()).error().code(), RPC_S_SERVER_UNAVAILABLE);
   const auto listener = *LocalListener::listen(path(), 0600);
   const base::FileDescriptor socket(listener->take());
+  EXPECT_EQ(probe_local(path())->uid, ::getuid());
+  base::FileDescriptor(::accept(socket.get(), nullptr, nullptr));
   ASSERT_EQ(::listen(socket.get(), 0), 0);
   const Peer first(path());  // fills the queue
   const auto begin = std::chrono::steady_clock::now();
