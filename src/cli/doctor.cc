@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kCallbackPatience{15'000};
 
 Finding holds(std::string found) { return {RungState::kHolds, std::move(found), {}}; }
-Finding skipped(std::string why) { return {RungState::kSkipped, std::move(why), {}}; }
+Finding skipped() { return {RungState::kSkipped, "not tried", {}}; }
 Finding fails(Rung rung, const base::Status& status) { return {RungState::kFails, status.to_string(), likely_cause(rung, status.code())}; }
 
 std::string_view mechanism_name(security::Provider provider) {
@@ -40,7 +40,7 @@ class Climb {
 
   Finding look_up_name() {
     auto found = look_up(plan_.host.name);
-    if (!found) return fails(Rung::kName, found.error());
+    if (!found) return {RungState::kFails, found.error().text(), likely_cause(Rung::kName, found.error().code())};
     addresses_ = *std::move(found);
     if (addresses_.size() == 1 && addresses_[0] == plan_.host.name) return holds("is an address");
     return holds(fmt::format("{} is {}", plan_.host.name, fmt::join(addresses_, ", ")));
@@ -226,7 +226,7 @@ int doctor(const Session& session, rpc::Network& network, const DoctorPlan& plan
   bool stopped = false;
   for (const Step& step : kSteps) {
     if (stopped) {
-      report.add(rung_name(step.rung), {}, skipped("not tried"));
+      report.add(rung_name(step.rung), {}, skipped());
       continue;
     }
     const auto began = Clock::now();

@@ -9,15 +9,6 @@ namespace {
 
 constexpr std::size_t kIndent = 31;  // of what was found
 
-std::string_view mark(RungState state) {
-  switch (state) {
-    case RungState::kHolds: return "ok";
-    case RungState::kFails: return "FAIL";
-    case RungState::kSkipped: break;
-  }
-  return "-";
-}
-
 /// Breaks between words; every line but the first is indented.
 std::string folded(std::string_view text, std::size_t indent, std::size_t width) {
   std::string out;
@@ -61,20 +52,32 @@ DoctorReport::DoctorReport(const Console& console, std::string host, std::option
 void DoctorReport::add(std::string_view rung, std::chrono::nanoseconds took, Finding finding) {
   const double milliseconds = std::chrono::duration<double, std::milli>(took).count();
   if (finding.state == RungState::kFails) sound_ = false;
-  if (!json_) {
-    const std::size_t width = console_.out_is_terminal ? std::max<std::size_t>(console_.width, kIndent + 30) : 120;
-    const std::string time = finding.state == RungState::kSkipped ? "" : fmt::format("{:.0f} ms", milliseconds);
-    console_.write(fmt::format("{:<5} {:<12} {:>9}   {}\n", mark(finding.state), rung, time, folded(finding.found, kIndent, width)));
-    if (!finding.cause.empty())
-      console_.write(fmt::format("{}{}\n", std::string(kIndent, ' '), folded("Likely: " + finding.cause, kIndent, width)));
-    console_.flush();
-  }
+  if (!json_ && finding.state != RungState::kSkipped) print_text(rung, milliseconds, finding);
   lines_.push_back({std::string(rung), milliseconds, std::move(finding)});
 }
 
 bool DoctorReport::finish() {
-  if (json_) print_json();
+  if (json_) {
+    print_json();
+    return sound_;
+  }
+  std::string skipped;
+  for (const Line& line : lines_) {
+    if (line.finding.state == RungState::kSkipped) skipped += (skipped.empty() ? "not tried: " : ", ") + line.rung;
+  }
+  console_.write(skipped.empty() ? "" : skipped + "\n");
+  console_.flush();
   return sound_;
+}
+
+void DoctorReport::print_text(std::string_view rung, double milliseconds, const Finding& finding) const {
+  const std::size_t width = console_.out_is_terminal ? std::max<std::size_t>(console_.width, kIndent + 30) : 120;
+  const char* const mark = finding.state == RungState::kHolds ? "ok" : "FAIL";
+  console_.write(
+      fmt::format("{:<5} {:<12} {:>9}   {}\n", mark, rung, fmt::format("{:.0f} ms", milliseconds), folded(finding.found, kIndent, width)));
+  if (!finding.cause.empty())
+    console_.write(fmt::format("{}{}\n", std::string(kIndent, ' '), folded("Likely: " + finding.cause, kIndent, width)));
+  console_.flush();
 }
 
 void DoctorReport::print_json() const {

@@ -19,7 +19,7 @@ struct Finding {
   std::string cause;  // of a failure: what is likely, and what to do
 };
 
-/// Prints one line a rung, or one JSON object at the end. Not thread-safe.
+/// Prints one line a rung and one about those that were not tried, or one JSON object at the end. Not thread-safe.
 class DoctorReport {
  public:
   /// `json` nullopt: text. Else kJson (indented) or kJsonLines.
@@ -34,6 +34,7 @@ class DoctorReport {
     double milliseconds = 0;
     Finding finding;
   };
+  void print_text(std::string_view rung, double milliseconds, const Finding& finding) const;
   void print_json() const;
 
   const Console& console_;
