@@ -27,7 +27,8 @@ bool LoginStub::implements(const Guid& iid) const {
 }
 
 void LoginStub::call(dcom::ObjectCallPtr call) {
-  if (call->iid() == iid::kLevel1Login) return level1(static_cast<LoginOp>(call->opnum()), std::move(call));
+  const auto method = static_cast<LoginOp>(call->opnum());
+  if (call->iid() == iid::kLevel1Login) return level1(method, std::move(call));
   if (call->opnum() != 3 || call->iid() == iid::kOpenWmi) return call->fault(rpc::fault::kOpnumRange);
   if (call->iid() == iid::kLoginClientId) return set_client_info(std::move(call));
   call->respond(WBEM_S_NO_ERROR);  // SetEvent does nothing (3.1.4.9.1)
