@@ -5,7 +5,7 @@
 
 namespace wmi {
 
-/// Opens the namespace and runs the command.
+/// Opens the namespace, at a daemon that runs for the repository or else in this process, and runs the command.
 int run_here(const CLI::App& app, cli::Session& session, const Options& options, const Commands& commands);
 
 }  // namespace wmi

@@ -5,8 +5,8 @@
 #include "apps/wmi/dispatch.h"
 #include "cli/doctor.h"
 #include "cli/fleet.h"
-#include "cli/machines.h"
 #include "remote/client_names.h"
+#include "wmid/places.h"
 
 namespace wmi {
 namespace {
@@ -22,6 +22,8 @@ bool has_tickets() {
   return security::make_client(std::move(options), std::move(credentials)).has_value();
 }
 
+}  // namespace
+
 remote::ClientOptions client_options(const Options& options) {
   remote::ClientOptions client;
   client.security.provider = cli::provider_of(options.remote.login);
@@ -29,10 +31,11 @@ remote::ClientOptions client_options(const Options& options) {
   client.callback_auth = options.remote.callback_auth == "unverified" ? remote::CallbackAuth::kUnverified : remote::CallbackAuth::kVerified;
   client.timeouts.connect = milliseconds(options.remote.connect_timeout);
   if (options.timeout > 0) client.timeouts.call = std::max(client.timeouts.call, milliseconds(options.timeout) + kGrace);
+  // Callbacks of machines that ask on TCP 135 only are told by a daemon of this machine where to go.
+  const auto daemon = wmid::find_daemon(options.repository);
+  client.resolver_socket = daemon ? daemon->socket : wmid::kSystemSocket;
   return client;
 }
-
-}  // namespace
 
 base::Result<RemotePlan> plan_remote(const Options& options, const std::string& hosts) {
   RemotePlan plan;
@@ -56,12 +59,20 @@ int run_there(const CLI::App& app, cli::Session& session, const Options& options
   }
   rpc::Network network;
   cli::Machines machines(network, plan.client);
-  const auto connect = [&](const cli::Host& host) { return machines.connect(host, *name_space, session.limits); };
+  if (plan.hosts.size() == 1) return run_on_machine(app, session, commands, machines, plan.hosts.front(), *name_space);
+  cli::FleetCommand command;
+  command.connect = [&](const cli::Host& host) { return machines.connect(host, *name_space, session.limits); };
+  command.run = [&](cli::Session& own) { return run_command(app, own, commands); };
+  command.prints_text = prints_text(app);
+  const int status = cli::run_on_hosts(session, plan.hosts, command);
+  leave_if_any_left(session.console, machines.any_left(), status);
+  return status;
+}
+
+int run_on_machine(const CLI::App& app, cli::Session& session, const Commands& commands, cli::Machines& machines, const cli::Host& host,
+                   const std::string& name_space) {
   int status = cli::kSuccess;
-  if (plan.hosts.size() > 1) {
-    status = cli::run_on_hosts(session, plan.hosts,
-                               {connect, [&](cli::Session& own) { return run_command(app, own, commands); }, prints_text(app)});
-  } else if (auto services = connect(plan.hosts.front())) {
+  if (auto services = machines.connect(host, name_space, session.limits)) {
     session.services = *std::move(services);
     status = run_command(app, session, commands);
     session.services.reset();

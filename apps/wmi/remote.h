@@ -2,8 +2,7 @@
 #pragma once
 
 #include "apps/wmi/arguments.h"
-#include "cli/hosts.h"
-#include "remote/client.h"
+#include "cli/machines.h"
 
 namespace wmi {
 
@@ -20,6 +19,12 @@ base::Result<RemotePlan> plan_remote(const Options& options, const std::string& 
 /// Runs the command on one machine, or on many at once.
 int run_there(const CLI::App& app, cli::Session& session, const Options& options, const Commands& commands, const RemotePlan& plan);
 int run_doctor(const cli::Session& session, const Options& options, const RemotePlan& plan);
+
+/// What the options say of connections; neither machine nor credentials.
+remote::ClientOptions client_options(const Options& options);
+/// Opens the namespace on one machine and runs the command.
+int run_on_machine(const CLI::App& app, cli::Session& session, const Commands& commands, cli::Machines& machines, const cli::Host& host,
+                   const std::string& name_space);
 
 /// Ends the program at once when connections are still being made that nobody waits for; else does nothing.
 void leave_if_any_left(const cli::Console& console, bool any_left, int status);
