@@ -1,0 +1,45 @@
+#include "wmid/callbacks.h"
+
+#include <fmt/format.h>
+
+namespace wmid {
+namespace {
+
+base::Result<dcom::Security> security_for(const security::Peer& caller, const std::string& keytab, const std::string& host_name) {
+  dcom::Security out;
+  switch (caller.mechanism) {
+    case security::Provider::kNone: return out;
+    case security::Provider::kKerberos:
+      out.provider = security::Provider::kKerberos;
+      out.credentials.keytab = keytab;
+      out.credentials.user = "host/" + host_name;
+      return out;
+    default: break;
+  }
+  if (!caller.account.nt_hash) {
+    return base::fail(base::WBEM_E_ACCESS_DENIED, fmt::format("the account {} has no key to call its client back with", caller.user));
+  }
+  out.provider = security::Provider::kNtlm;
+  out.credentials.domain = caller.domain;
+  out.credentials.user = caller.account.name;
+  out.credentials.nt_hash = caller.account.nt_hash;
+  return out;
+}
+
+}  // namespace
+
+remote::CallbackPolicy callback_policy(const Config& config, const std::string& host_name) {
+  remote::CallbackPolicy out;
+  out.least = config.callback_min_auth_level;
+  out.timeout = config.callback_timeout;
+  if (!config.callbacks) {
+    out.security_for = [](const security::Peer&) -> base::Result<dcom::Security> {
+      return base::fail(base::WBEM_E_NOT_SUPPORTED, "this server's configuration allows no callbacks");
+    };
+    return out;
+  }
+  out.security_for = [keytab = config.keytab, host_name](const security::Peer& caller) { return security_for(caller, keytab, host_name); };
+  return out;
+}
+
+}  // namespace wmid
