@@ -174,18 +174,31 @@ base::Result<std::shared_ptr<CallbackHost>> CallbackHost::start(rpc::Network& ne
 
 CallbackHost::CallbackHost(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-CallbackHost::~CallbackHost() {
-  state_->announced.reset();
-  state_->server->shutdown(std::chrono::milliseconds(0));
-  state_->resolver.reset();
-  state_->exporter.reset();
+CallbackHost::~CallbackHost() = default;
+
+void CallbackHost::close() {
+  std::unique_ptr<State> state;
+  {
+    const std::scoped_lock lock(mutex_);
+    state = std::move(state_);
+  }
+  if (!state) return;
+  state->announced.reset();
+  state->server->shutdown(std::chrono::milliseconds(0));
+  state->resolver.reset();
+  state->exporter.reset();
 }
 
 base::Result<dcom::Objref> CallbackHost::marshal(const dcom::ObjectPtr& sink, const rpc::ConnectionEnds& ends) {
+  const std::scoped_lock lock(mutex_);
+  if (!state_) return base::fail(rpc::RPC_S_CALL_CANCELLED, "the client has ended");
   // Without pings: the end of the connection to the server is what ends the sinks that it holds.
   return state_->exporter->marshal(sink, iid::kObjectSink, ends, {}, /*no_ping=*/true);
 }
 
-void CallbackHost::withdraw(const dcom::ObjectPtr& sink) { state_->exporter->withdraw(sink); }
+void CallbackHost::withdraw(const dcom::ObjectPtr& sink) {
+  const std::scoped_lock lock(mutex_);
+  if (state_) state_->exporter->withdraw(sink);
+}
 
 }  // namespace remote

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "dcom/exporter.h"
 #include "dcom/resolver.h"
@@ -9,7 +10,7 @@
 
 namespace remote {
 
-/// Thread-safe. Not to be destroyed on a network thread.
+/// Thread-safe. Its server has ended by close(); sinks may hold it longer.
 class CallbackHost {
  public:
   /// For sinks that go to the server at the other end of a connection. `own_server`: it honours resolver bindings with ports. Else the
@@ -18,6 +19,8 @@ class CallbackHost {
   static base::Result<std::shared_ptr<CallbackHost>> start(rpc::Network& network, const ClientOptions& options,
                                                            const rpc::ConnectionEnds& ends, bool own_server);
   ~CallbackHost();
+  /// Ends everything; later marshals fail. Not on a network thread.
+  void close();
   CallbackHost(const CallbackHost&) = delete;
   CallbackHost& operator=(const CallbackHost&) = delete;
 
@@ -27,7 +30,8 @@ class CallbackHost {
  private:
   struct State;
   explicit CallbackHost(std::unique_ptr<State> state);
-  const std::unique_ptr<State> state_;
+  std::mutex mutex_;
+  std::unique_ptr<State> state_;  // null when closed
 };
 
 /// Whose callbacks can be verified with these credentials; else what is missing, in words (WBEM_E_NOT_AVAILABLE).

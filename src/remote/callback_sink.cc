@@ -46,8 +46,13 @@ base::Status CallbackSink::start() {
 /// The proxy to call, and the reference that goes along.
 base::Status CallbackSink::connect() {
   TRY_ASSIGN(dcom::ProxyPtr services, session()->proxy());
-  TRY_ASSIGN(auto host, core().callback_host(services->ends()));
-  TRY_ASSIGN(request_.sink, host->marshal(self(), services->ends()));
+  rpc::ConnectionEnds ends = services->ends();
+  if (ends.local.address.empty()) {  // its connection is still being made: that of the login has the same address
+    TRY_ASSIGN(const dcom::ProxyPtr login, core().login());
+    ends = login->ends();
+  }
+  TRY_ASSIGN(auto host, core().callback_host(ends));
+  TRY_ASSIGN(request_.sink, host->marshal(self(), ends));
   const Lock lock(mutex_);
   services_ = std::move(services);
   host_ = std::move(host);
@@ -232,7 +237,7 @@ void CallbackSink::stop() {
   dcom::ProxyPtr services;
   {
     const Lock lock(mutex_);
-    if (server_done_) return;
+    if (server_done_ || std::exchange(stopped_, true)) return;
     services = services_;
   }
   if (!services) return;

@@ -58,6 +58,7 @@ class CallbackSink final : public dcom::Object, public ClientOperation {
   bool released_ = false;
   bool server_done_ = false;  // it gave its final status
   bool withdrawn_ = false;
+  bool stopped_ = false;
 };
 
 }  // namespace remote

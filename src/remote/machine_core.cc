@@ -57,7 +57,7 @@ void MachineCore::close() {
   if (worker_.joinable()) worker_.join();
   const base::Status ended(rpc::RPC_S_CALL_CANCELLED, fmt::format("the client of {} has ended", host_));
   for (const auto& operation : operations()) operation->fail(ended);
-  hosts_.clear();
+  for (const auto& [address, host] : hosts_) host->close();
   login.reset();
   client_.reset();
 }
@@ -110,7 +110,7 @@ base::Result<bool> MachineCore::is_own_server() {
   const std::scoped_lock once(login_mutex_);
   if (own_server_) return *own_server_;
   const auto found = login->query_interface(iid::kOpenWmi);
-  if (!found && found.error().code() != E_NOINTERFACE) return base::fail(found.error());
+  if (!found && found.error().code() != E_NOINTERFACE && found.error().code() != rpc::RPC_S_UNKNOWN_IF) return base::fail(found.error());
   own_server_ = found.has_value();
   return *own_server_;
 }

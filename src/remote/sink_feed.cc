@@ -49,6 +49,7 @@ void SinkFeed::callback(Lock& lock, Done done, Call call) {
   busy_ = true;
   returned_ = deferred_ = false;
   answer_.reset();
+  since_ = clock_.steady_now();
   done_ = std::move(done);
   const std::uint64_t turn = ++turn_;
   lock.unlock();
@@ -66,7 +67,6 @@ void SinkFeed::callback(Lock& lock, Done done, Call call) {
   returned_ = true;
   if (!deferred_) answer_ = result;
   if (answer_) return settle(lock, *answer_);
-  since_ = clock_.steady_now();
   const bool timed = !reader_paced_ && owner_.deferred;
   lock.unlock();
   if (timed) owner_.deferred();
