@@ -282,12 +282,15 @@ TEST_F(ClientTest, Pings) {
   EXPECT_TRUE(eventually([&] { return machine.resolver->figures().sets == 1; }));
   EXPECT_EQ(machine.resolver->figures().oids, 1U);
   ProxyPtr second = *proxy->unmarshal(made(*proxy, 1).at(0));
-  for (int period = 0; period < 10; ++period) {
+  pass(120s);
+  EXPECT_TRUE(eventually([&] { return machine.resolver->figures().oids == 2; }));
+  for (int period = 1; period <= 10; ++period) {
     pass(120s);
-    std::this_thread::sleep_for(30ms);
+    ASSERT_TRUE(eventually([&] { return machine.simple_pings == period; })) << period;
     machine.resolver->check_time();
     ASSERT_EQ(machine.resolver->figures().sets, 1U) << period;
   }
+  EXPECT_EQ(machine.complex_pings, 2);
   EXPECT_EQ(machine.resolver->figures().oids, 2U);
   EXPECT_EQ(echo(*proxy, 4).value_or(0), 4U);
   second.reset();

@@ -68,7 +68,9 @@ bool PingSet::tick() {
     kept_ = nullptr;
     return ticking_ = false;
   }
-  if (core->options.clock->steady_now() < next_) return true;
+  const auto now = core->options.clock->steady_now();
+  if (now < next_) return true;
+  next_ = now + kPeriod;
   const auto job = [self = shared_from_this(), core] { self->ping(*core); };
   under_way_ = core->background.run("pings of " + resolver_->to_string(), job);
   return true;
@@ -135,8 +137,8 @@ void PingSet::ping(ClientCore& core) {
   }
   const std::lock_guard lock(mutex_);
   under_way_ = false;
-  next_ = core.options.clock->steady_now() + (status.ok() ? kPeriod : kRetry);
   if (status.ok()) return;
+  next_ = core.options.clock->steady_now() + kRetry;
   // What nobody holds is left to expire.
   std::erase_if(oids_, [](const auto& entry) { return entry.second.count == 0; });
 }

@@ -137,6 +137,7 @@ class Host {
     resolves.clock = &clock;
     resolves.random = &random_;
     resolver = std::make_unique<Resolver>(*endpoint_server, resolves);
+    count_pings();
     object = std::make_shared<EchoObject>();
     object->give = [this](const ObjectCallPtr& call, std::uint32_t count) { return make(call->ends(), count); };
     resolver->add_class(kTestClass, [this](const rpc::Call&) -> base::Result<ObjectPtr> { return object; });
@@ -168,6 +169,8 @@ class Host {
 
   base::ManualClock clock;
   std::atomic<int> release_calls{0};
+  std::atomic<int> simple_pings{0};
+  std::atomic<int> complex_pings{0};
   std::string local_path;
   std::uint16_t endpoint_port = 0;
   std::unique_ptr<rpc::Server> endpoint_server;
@@ -177,6 +180,16 @@ class Host {
   std::shared_ptr<EchoObject> object;
 
  private:
+  void count_pings() {
+    auto exporting = *endpoint_server->interfaces().find(interface_syntax(iid::kObjectExporter));
+    exporting.handler = [this, real = exporting.handler](const std::shared_ptr<rpc::Call>& call) {
+      if (call->opnum() == kSimplePing) ++simple_pings;
+      if (call->opnum() == kComplexPing) ++complex_pings;
+      real(call);
+    };
+    endpoint_server->interfaces().add(std::move(exporting));
+  }
+
   security::ServerOptions security_;
   security::AccountList accounts_;
   base::SystemRandom random_;
