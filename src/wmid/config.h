@@ -60,7 +60,7 @@ struct Config {
   unsigned workers = 0;
   unsigned provider_threads = 16;
   std::chrono::seconds shutdown_grace{5};
-  base::LogLevel log_level = base::LogLevel::kWarning;
+  base::LogLevel log_level = base::LogLevel::kInfo;
   Limits limits;
 
   std::map<std::string, std::string> given;  // values as they were written, by key; those of a list behind each other
