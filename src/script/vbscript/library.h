@@ -1,0 +1,55 @@
+// The built-in functions and constants of VBScript: tables that the compiler resolves names with.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "script/engine.h"
+#include "script/vbscript/conversions.h"
+
+namespace script::vbscript {
+
+/// What functions keep between calls, one for each context, and what they may ask of the engine.
+class Library {
+ public:
+  explicit Library(const EngineOptions& given) : options(given), locale(given.locale) {}
+  virtual ~Library() = default;
+
+  const EngineOptions& options;
+  std::string locale;                    // SetLocale
+  std::uint32_t random_state = 0x50000;  // Rnd, Randomize
+  float random_last = 0;
+
+  /// Before a result of so many octets is made: 7 Out of memory over the limit.
+  virtual Outcome<void> reserve(std::size_t octets) const = 0;
+};
+
+/// A function of the language. `call` gets min to max arguments, never references; left-out ones in between are Variant::missing().
+/// Objects and arrays come as they are. With another number of arguments it is not called (450).
+struct Builtin {
+  std::u16string_view name;
+  std::uint8_t min_arguments;
+  std::uint8_t max_arguments;  // 255: any number
+  Outcome<Variant> (*call)(Library& library, std::span<Variant> arguments);
+};
+
+/// vbCrLf and its kin.
+struct BuiltinConstant {
+  std::u16string_view name;
+  Variant value;
+};
+
+/// All of them, in groups by file; order means nothing. Names differ when case is ignored.
+std::span<const std::span<const Builtin>> builtin_groups();
+const std::vector<BuiltinConstant>& builtin_constants();
+
+/// `New RegExp` and VBScript.RegExp.
+scripting::DispatchRef make_regexp();
+
+// The groups.
+std::span<const Builtin> inspection_functions();  // Array, IsArray ... VarType, TypeName, LBound, UBound
+
+}  // namespace script::vbscript
