@@ -82,6 +82,8 @@ class Dispatch : public Counted {
   virtual Outcome<Ref<Enumeration>> enumerate();
   /// What TypeName says: "SWbemObjectEx", "Dictionary".
   virtual std::string type_name() const = 0;
+  /// Objects of one shape (not null) give the same ids for all names, so that a caller may keep an id. null: ids are the object's own.
+  virtual const void* shape() const { return nullptr; }
   /// Whether two references are the same object (`Is`); some objects are made anew for each caller.
   virtual bool same_as(const Dispatch& other) const { return this == &other; }
 };

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -46,6 +47,11 @@ inline constexpr std::uint16_t kByRefBit = 0x4000;
 /// DISP_E_PARAMNOTFOUND in a kError: an argument that was left out.
 inline constexpr std::int32_t kMissing = static_cast<std::int32_t>(0x80020004);
 
+/// Octets of texts, arrays and script objects that live on this thread, for limits.
+std::size_t live_octets();
+/// Adds to live_octets().
+void account(std::ptrdiff_t octets);
+
 /// Reference counts of automation objects and arrays; one thread. Made with a count of zero and held by Ref.
 class Counted {
  public:
@@ -61,7 +67,16 @@ class Counted {
 
  protected:
   /// Deletes; an object that runs code at its end (Class_Terminate) does so first, and lives on if that took a new reference.
-  virtual void last_release() { delete this; }
+  /// Chains of objects that hold each other end one after the other, never nested deeper than a fixed bound: what is deeper waits, and
+  /// its last_release() is called later on.
+  virtual void last_release();
+  /// For an override that runs code: true when this object has to wait; last_release() is called again.
+  bool must_wait();
+  /// Counts one level of nesting while code runs at an object's end; what waits goes on when the outermost ends.
+  struct Ending {
+    Ending();
+    ~Ending();
+  };
 
  private:
   std::uint32_t references_ = 0;
@@ -128,21 +143,27 @@ class Array final : public Counted {
   Variant* at(const std::int32_t* indices, std::size_t count);
   /// Another upper bound of the last dimension; what fits is kept. False over kMaxElements.
   bool resize_last(std::int32_t upper);
+  /// With copies of the arrays in it.
   Ref<Array> copy() const;
+  ~Array() override;
   bool fixed = false;       // Dim a(3): cannot be resized
   std::uint32_t locks = 0;  // For Each is at work
 
  private:
+  Ref<Array> shallow_copy() const;
+
   VarType element_ = VarType::kVariant;
   std::vector<Bound> bounds_;
   std::vector<Variant> items_;
 };
 
-/// 16 octets. Not thread-safe.
+/// 16 octets. Copies share texts and arrays; a language that gives arrays value semantics calls Array::copy(). Not thread-safe.
 class Variant {
  public:
   Variant() = default;
-  Variant(const Variant& other);
+  Variant(const Variant& other) : type_(other.type_), v_(other.v_) {
+    if (owns()) share();
+  }
   Variant(Variant&& other) noexcept : type_(other.type_), v_(other.v_) { other.type_ = 0; }
   Variant& operator=(const Variant& other) {
     Variant copy(other);
@@ -162,25 +183,66 @@ class Variant {
   }
 
   static Variant null() { return Variant(VarType::kNull); }
-  static Variant boolean(bool value);
-  static Variant int16(std::int16_t value);
-  static Variant int32(std::int32_t value);
-  static Variant byte(std::uint8_t value);
-  static Variant single(float value);
-  static Variant real(double value);
+  static Variant boolean(bool value) {
+    Variant made(VarType::kBoolean);
+    made.v_.i16 = static_cast<std::int16_t>(value ? -1 : 0);
+    return made;
+  }
+  static Variant int16(std::int16_t value) {
+    Variant made(VarType::kInt16);
+    made.v_.i16 = value;
+    return made;
+  }
+  static Variant int32(std::int32_t value) {
+    Variant made(VarType::kInt32);
+    made.v_.i32 = value;
+    return made;
+  }
+  static Variant byte(std::uint8_t value) {
+    Variant made(VarType::kByte);
+    made.v_.u8 = value;
+    return made;
+  }
+  static Variant single(float value) {
+    Variant made(VarType::kFloat);
+    made.v_.f32 = value;
+    return made;
+  }
+  static Variant real(double value) {
+    Variant made(VarType::kDouble);
+    made.v_.f64 = value;
+    return made;
+  }
   /// Ten-thousandths.
-  static Variant currency(std::int64_t scaled);
+  static Variant currency(std::int64_t scaled) {
+    Variant made(VarType::kCurrency);
+    made.v_.i64 = scaled;
+    return made;
+  }
   /// Days since 1899-12-30, the fraction is the time of day (always counted forward from midnight, MS-OAUT 2.2.25).
-  static Variant date(double days);
+  static Variant date(double days) {
+    Variant made(VarType::kDate);
+    made.v_.f64 = days;
+    return made;
+  }
   static Variant text(Text value);
   static Variant utf8(std::string_view value) { return text(Text::from_utf8(value)); }
   /// Nothing for a null object.
   static Variant object(Ref<Dispatch> value);
   static Variant array(Ref<Array> value);
-  static Variant error(std::int32_t code);
+  static Variant error(std::int32_t code) {
+    Variant made(VarType::kError);
+    made.v_.i32 = code;
+    return made;
+  }
   static Variant missing() { return error(kMissing); }
   /// VT_BYREF|VT_VARIANT: `target` outlives it.
-  static Variant reference(Variant* target);
+  static Variant reference(Variant* target) {
+    Variant made;
+    made.type_ = kByRefBit | static_cast<std::uint16_t>(VarType::kVariant);
+    made.v_.reference = target;
+    return made;
+  }
   /// Other integers (kInt8, kUInt16 ... kUInt64), as they come from callers in C++.
   static Variant integer(VarType type, std::int64_t value);
 
@@ -217,6 +279,7 @@ class Variant {
            (is_array() || type_ == static_cast<std::uint16_t>(VarType::kString) || type_ == static_cast<std::uint16_t>(VarType::kDispatch));
   }
   void destroy();
+  void share();
 
   std::uint16_t type_ = 0;
   union Content {
