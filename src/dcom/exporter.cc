@@ -52,7 +52,8 @@ void Exporter::State::dispatch(const std::shared_ptr<rpc::Call>& call) {
   if (!found.exported) return call->fault(static_cast<std::uint32_t>(RPC_E_DISCONNECTED), false);
   // 3.1.1.5.8: IUnknown's methods are never sent.
   if (call->opnum() < 3 || found.iid == iid::kUnknown) return call->fault(rpc::fault::kOpnumRange, false);
-  found.exported->object()->call(std::make_shared<ObjectCall>(call, found.iid, std::move(header), in.position(), found.exported));
+  found.exported->object()->call(
+      std::make_shared<ObjectCall>(call, found.iid, std::move(header), in.position(), found.exported->activity()));
 }
 
 Exporter::Exporter(rpc::Server& server, Options options) : state_(std::make_shared<State>(server, std::move(options))) {

@@ -307,6 +307,8 @@ TEST_F(ExporterTest, Withdrawn) {
   EXPECT_EQ(call(first.ipid).fault, number(RPC_E_DISCONNECTED));
   object_->kept.front()->respond(WBEM_S_NO_ERROR);
   EXPECT_EQ(result_of(answer->answer()), 0U);
+  // A kept call keeps no object.
+  EXPECT_EQ(object_.use_count(), 1);
 }
 
 TEST_F(ExporterTest, EndOfTheExporterReleases) {

@@ -60,7 +60,7 @@ base::Result<ObjectTable::Reference> ObjectTable::add(const ObjectPtr& object, c
   } else {
     TRY_ASSIGN(exported, create(object, owner, no_ping));
   }
-  exported->touch();
+  exported->activity_->touch();
   Exported::Interface& interface = interface_of(exported, iid);
   interface.public_references += references;
   return Reference{interface.ipid, exported->oid_, exported->no_ping_};
@@ -69,7 +69,7 @@ base::Result<ObjectTable::Reference> ObjectTable::add(const ObjectPtr& object, c
 std::optional<ObjectTable::Reference> ObjectTable::query(Exported& exported, const Guid& iid, std::uint32_t references) {
   const std::lock_guard lock(mutex_);
   if (exported.gone_) return {};
-  exported.touch();
+  exported.activity_->touch();
   Exported::Interface& interface = interface_of(objects_.at(exported.oid_), iid);
   interface.public_references += references;
   return Reference{interface.ipid, exported.oid_, exported.no_ping_};
@@ -87,7 +87,7 @@ bool ObjectTable::add_references(const InterfaceReferences& references, const st
   ExportedPtr exported;
   Exported::Interface* interface = entry_of(references.ipid, exported);
   if (!interface) return false;
-  exported->touch();
+  exported->activity_->touch();
   interface->public_references += references.public_references;
   if (references.private_references != 0) interface->private_references[account] += references.private_references;
   return true;
@@ -185,7 +185,7 @@ void ObjectTable::expired(Oid oid) {
 
 bool ObjectTable::reclaimable(const Exported& exported, Activity::Time now) const {
   if (exported.no_ping_ || exported.sets_ > 0) return false;
-  const auto idle = exported.idle_since();
+  const auto idle = exported.activity_->idle_since();
   if (!idle) return false;
   // 3.1.1.6.2: after a call within the last ping period nothing happens; asked is again later, as only we know of it.
   if (exported.expired_) return now - *idle >= Resolver::kPingPeriod;

@@ -46,11 +46,13 @@ class Activity {
 };
 
 /// An entry of the OID table. What is not const is guarded by the table's mutex.
-class Exported : public Activity {
+class Exported {
  public:
   Exported(const base::Clock& clock, Oid oid, ObjectPtr object, std::string owner, bool no_ping)
-      : Activity(clock), oid_(oid), object_(std::move(object)), owner_(std::move(owner)), no_ping_(no_ping) {}
+      : activity_(std::make_shared<Activity>(clock)), oid_(oid), object_(std::move(object)), owner_(std::move(owner)), no_ping_(no_ping) {}
 
+  /// On its own: an object that keeps a call shall not keep itself.
+  const std::shared_ptr<Activity>& activity() const { return activity_; }
   Oid oid() const { return oid_; }
   const ObjectPtr& object() const { return object_; }
   bool no_ping() const { return no_ping_; }
@@ -66,6 +68,7 @@ class Exported : public Activity {
     bool referenced() const { return public_references != 0 || !private_references.empty(); }
   };
 
+  const std::shared_ptr<Activity> activity_;
   const Oid oid_;
   const ObjectPtr object_;
   const std::string owner_;
@@ -74,7 +77,7 @@ class Exported : public Activity {
   bool gone_ = false;
   std::size_t sets_ = 0;  // ping sets that hold it
   bool expired_ = false;
-  Time unheld_since_{};
+  Activity::Time unheld_since_{};
 };
 using ExportedPtr = std::shared_ptr<Exported>;
 

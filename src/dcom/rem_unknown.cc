@@ -42,7 +42,7 @@ std::vector<QueryInterfaceResult> Exporter::State::query(const QueryInterfaceReq
     whole = RPC_E_INVALID_OBJECT;
     return out;
   }
-  if (exported) exported->touch();
+  if (exported) exported->activity()->touch();
   std::size_t found = 0;
   for (const Guid& iid : request.iids) {
     out.push_back(self ? query_self(iid, request.references) : query_one(*exported, iid, request.references));
