@@ -212,9 +212,11 @@ TEST_F(LocalTest, ModeOfTheFile) {
 
 TEST_F(LocalTest, StaleSocketsAreReplacedLivingOnesAndOthersAreNot) {
   {
-    auto stale = *LocalListener::listen(path(), 0600);
-    base::FileDescriptor(stale->take());
-    stale.release();  // NOLINT(bugprone-unused-return-value): as a process that was killed leaves it
+    // As a process that was killed leaves it.
+    const auto address = *LocalAddress::of(path());
+    const base::FileDescriptor stale(::socket(AF_UNIX, SOCK_STREAM, 0));
+    ASSERT_EQ(::bind(stale.get(), address.data(), address.size()), 0);
+    ASSERT_EQ(::listen(stale.get(), 1), 0);
   }
   ASSERT_TRUE(exists(path()));
   serve();
