@@ -12,6 +12,7 @@ namespace remote {
 namespace {
 
 constexpr std::chrono::milliseconds kWatchPeriod{250};
+constexpr std::chrono::milliseconds kSinkPatience{5'000};  // of sinks that are just told their end
 
 ClientOptions with_defaults(ClientOptions options) {
   static const base::SystemClock clock;
@@ -32,6 +33,26 @@ dcom::Client::Options client_options(const ClientOptions& options) {
 }
 
 }  // namespace
+
+std::shared_ptr<CallbackHost> HostUsers::lend(const std::shared_ptr<HostUsers>& users, std::shared_ptr<CallbackHost> host) {
+  users->change(1);
+  CallbackHost* const lent = host.get();
+  return {lent, [users, host = std::move(host)](CallbackHost*) mutable {
+            host.reset();
+            users->change(-1);
+          }};
+}
+
+void HostUsers::wait_for_none(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  none_.wait_for(lock, patience, [this] { return count_ == 0; });
+}
+
+void HostUsers::change(int by) {
+  const std::scoped_lock lock(mutex_);
+  count_ += by;
+  if (count_ == 0) none_.notify_all();
+}
 
 MachineCore::MachineCore(rpc::Network& network, ClientOptions options)
     : network_(network),
@@ -118,12 +139,12 @@ base::Result<bool> MachineCore::is_own_server() {
 base::Result<std::shared_ptr<CallbackHost>> MachineCore::callback_host(const rpc::ConnectionEnds& ends) {
   const std::scoped_lock once(host_mutex_);
   for (const auto& [address, host] : hosts_) {
-    if (address == ends.local.address) return host;
+    if (address == ends.local.address) return HostUsers::lend(host_users_, host);
   }
   TRY_ASSIGN(const bool own, is_own_server());
   TRY_ASSIGN(auto host, CallbackHost::start(network_, options_, ends, own));
   hosts_.emplace_back(ends.local.address, host);
-  return host;
+  return HostUsers::lend(host_users_, std::move(host));
 }
 
 void MachineCore::add(ClientOperationPtr operation) {

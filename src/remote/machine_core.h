@@ -17,6 +17,20 @@
 
 namespace remote {
 
+/// How many sinks hold a callback host. Thread-safe.
+class HostUsers {
+ public:
+  /// The host for one sink.
+  static std::shared_ptr<CallbackHost> lend(const std::shared_ptr<HostUsers>& users, std::shared_ptr<CallbackHost> host);
+  void wait_for_none(std::chrono::milliseconds patience);
+
+ private:
+  void change(int by);
+  std::mutex mutex_;
+  std::condition_variable none_;
+  int count_ = 0;
+};
+
 /// Thread-safe.
 class MachineCore : public std::enable_shared_from_this<MachineCore> {
  public:
@@ -75,6 +89,7 @@ class MachineCore : public std::enable_shared_from_this<MachineCore> {
 
   std::mutex host_mutex_;                                                     // one start at a time
   std::vector<std::pair<std::string, std::shared_ptr<CallbackHost>>> hosts_;  // by local address
+  const std::shared_ptr<HostUsers> host_users_ = std::make_shared<HostUsers>();
 
   std::mutex work_mutex_;
   std::condition_variable work_changed_;
