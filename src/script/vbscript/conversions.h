@@ -68,7 +68,11 @@ Outcome<Variant> complement(const Variant& value);  // Not x
 
 enum class Order : std::uint8_t { kLess, kEqual, kGreater, kNull };
 /// As `<`, `=`, `>` compare: texts with texts by code units, a number is below any text, Empty is 0 or "". kNull: one side is Null.
-Outcome<Order> compare(const Variant& left, const Variant& right);
+/// Literals of a source text bend the other side: with `kLeftLiteral` or `kRightLiteral` alone, a number literal makes a text a number (13)
+/// and a text literal makes a number a text.
+Outcome<Order> compare(const Variant& left, const Variant& right, unsigned literals = 0);
+inline constexpr unsigned kLeftLiteral = 1;
+inline constexpr unsigned kRightLiteral = 2;
 /// vbTextCompare (without case) or vbBinaryCompare (code units).
 int compare_texts(std::u16string_view left, std::u16string_view right, bool ignore_case);
 /// Capitals and small letters of single UTF-16 units.
