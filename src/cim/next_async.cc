@@ -177,7 +177,8 @@ ResultSet::Step ResultSet::next_step(const CursorPtr& cursor, ReplyPtr& resume) 
 bool ResultSet::perform(const CursorPtr& cursor, const Step& step) {
   if (step.kind == Step::Kind::kAnswer) {
     step.done(step.answer, step.rows);
-    settle(cursor, true, WBEM_S_NO_ERROR);
+    const Lock lock(mutex_);
+    cursor->serving = false;
     return true;
   }
   const bool final_status = step.kind == Step::Kind::kStatus;

@@ -47,6 +47,7 @@ void ResultSet::answer_step(Cursor& cursor, Request& request, Step& step, ReplyP
   }
   step.kind = Step::Kind::kAnswer;
   step.done = std::move(request.done);
+  cursor.requests.pop_front();  // what is asked for while it is answered is next in line
   cursor.serving = true;
 }
 

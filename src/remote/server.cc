@@ -8,28 +8,13 @@ namespace remote {
 
 namespace {
 
-/// What stands in where a caller named none.
-struct Defaults {
-  base::SystemClock clock;
-  base::SystemRandom random;
-  std::unique_ptr<base::Log> log = base::make_null_log();
-};
-
-Server::Options complete(Server::Options options, Defaults& defaults) {
-  if (!options.clock) options.clock = &defaults.clock;
-  if (!options.random) options.random = &defaults.random;
-  if (!options.log) options.log = defaults.log.get();
-  return options;
-}
-
 constexpr base::Hresult kServerUnavailable = rpc::RPC_S_SERVER_UNAVAILABLE;
 
 }  // namespace
 
 struct Server::State {
   State(dcom::Exporter& exporter, dcom::Client& client, Options options)
-      : core(std::make_shared<ServerCore>(exporter, client, complete(std::move(options), defaults))) {}
-  Defaults defaults;
+      : core(std::make_shared<ServerCore>(exporter, client, std::move(options))) {}
   const ServerCorePtr core;
 };
 

@@ -34,7 +34,8 @@ struct CallbackPolicy {
   std::chrono::milliseconds timeout{30'000};  // of one callback, by the clock (sink timer, 3.1.2.2)
 };
 
-/// Thread-safe. Ends after its rpc::Server has shut down and before exporter and resolver.
+/// Thread-safe. Ends after its rpc::Server has shut down and before exporter and resolver. Clock, random and log outlive the operations of
+/// the locator's Services too.
 class Server {
  public:
   /// Limits; in brackets the attack.

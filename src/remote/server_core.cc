@@ -5,7 +5,7 @@
 namespace remote {
 
 ServerCore::ServerCore(dcom::Exporter& exporter, dcom::Client& client, Server::Options options)
-    : options_(std::move(options)),
+    : options_(complete(std::move(options), defaults_)),
       timers_(*options_.clock),
       pool_(options_.blocking_threads),
       gate_(options_.max_requests),
@@ -14,6 +14,13 @@ ServerCore::ServerCore(dcom::Exporter& exporter, dcom::Client& client, Server::O
       client_(&client) {}
 
 ServerCore::~ServerCore() = default;
+
+Server::Options ServerCore::complete(Server::Options options, Defaults& defaults) {
+  if (!options.clock) options.clock = &defaults.clock;
+  if (!options.random) options.random = &defaults.random;
+  if (!options.log) options.log = defaults.log.get();
+  return options;
+}
 
 base::Result<dcom::Objref> ServerCore::marshal(const dcom::ObjectPtr& object, const Guid& iid, const dcom::ObjectCall& call) {
   const std::shared_lock lock(life_);

@@ -33,7 +33,6 @@ class Counted {
 /// Thread-safe.
 class ServerCore : public std::enable_shared_from_this<ServerCore> {
  public:
-  /// `options` must name clock, random and log.
   ServerCore(dcom::Exporter& exporter, dcom::Client& client, Server::Options options);
   ~ServerCore();
   ServerCore(const ServerCore&) = delete;
@@ -84,6 +83,15 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
   std::atomic<std::size_t> enumerators{0};
 
  private:
+  /// What stands in where the options name none. Operations may outlive the Server, so these lie here.
+  struct Defaults {
+    base::SystemClock clock;
+    base::SystemRandom random;
+    std::unique_ptr<base::Log> log = base::make_null_log();
+  };
+  static Server::Options complete(Server::Options options, Defaults& defaults);
+
+  Defaults defaults_;
   const Server::Options options_;
   cim::ClassInterner interner_;
   Timers timers_;

@@ -165,7 +165,7 @@ class Lines final : public base::Log {
 
 /// One rpc::Server with exporter and resolver; accounts alice (secret), bob (builder).
 struct Side {
-  explicit Side(rpc::Network& network) {
+  Side(rpc::Network& network, const base::Clock& clock) {
     if (!security::crypto_ready().ok()) std::abort();
     accounts.add({"alice", security::nt_hash("secret"), "nobody", {security::Sid{5, {21, 1, 2, 3, 1000}}}, false});
     accounts.add({"bob", security::nt_hash("builder"), "nobody", {security::Sid{5, {21, 1, 2, 3, 1001}}}, false});
@@ -189,7 +189,6 @@ struct Side {
     resolver.reset();
     exporter.reset();
   }
-  base::ManualClock clock;
   security::ServerOptions security;
   security::AccountList accounts;
   std::unique_ptr<rpc::Server> server;
@@ -225,6 +224,7 @@ class ServerTest : public ::testing::Test, protected cim::Locator {
     client_.reset();
     callbacks_.reset();
     served_.reset();
+    services_->join();  // its threads must not be the last to let go of it
   }
 
   void start(Server::Options options = {}) {
@@ -232,8 +232,8 @@ class ServerTest : public ::testing::Test, protected cim::Locator {
       served_->server->shutdown(0ms);
       server_.reset();
     }
-    served_ = std::make_unique<Side>(network_);
-    sink_side_ = std::make_unique<Side>(network_);
+    served_ = std::make_unique<Side>(network_, clock_);
+    sink_side_ = std::make_unique<Side>(network_, clock_);
     sink_side_->exporter->offer(std::array{iid::kObjectSink});
     client_ = std::make_unique<dcom::Client>(network_, dcom::Client::Options());
     callbacks_ = std::make_unique<dcom::Client>(network_, dcom::Client::Options());
@@ -246,7 +246,7 @@ class ServerTest : public ::testing::Test, protected cim::Locator {
       return caller;
     };
     if (!options.callbacks.security_for) options.callbacks.security_for = [](const security::Peer&) { return alice(); };
-    options.clock = &served_->clock;
+    options.clock = &clock_;
     options.log = &log_;
     server_ = std::make_unique<Server>(*served_->exporter, *served_->resolver, *callbacks_, options);
   }
@@ -335,7 +335,7 @@ class ServerTest : public ::testing::Test, protected cim::Locator {
     return request;
   }
   void advance(std::chrono::milliseconds span) {
-    served_->clock.advance(span);
+    clock_.advance(span);
     server_->check_time();
   }
   std::uint32_t fault_or_code(
@@ -343,6 +343,7 @@ class ServerTest : public ::testing::Test, protected cim::Locator {
     return static_cast<std::uint32_t>(proxy->call(opnum, parameters, 20s).status.code());
   }
 
+  base::ManualClock clock_;  // outlives what operations hold
   Lines log_;
   rpc::Network network_{2};
   std::shared_ptr<Namespace> services_ = std::make_shared<Namespace>();
