@@ -171,9 +171,11 @@ bool ProxyImpl::tick() {
   {
     const std::lock_guard lock(mutex_);
     const Deadline now = std::chrono::steady_clock::now();
-    const auto kept = std::stable_partition(queue_.begin(), queue_.end(), [&](const Queued& queued) { return queued.deadline > now; });
-    late.assign(std::make_move_iterator(kept), std::make_move_iterator(queue_.end()));
-    queue_.erase(kept, queue_.end());
+    std::erase_if(queue_, [&](Queued& queued) {
+      if (queued.deadline > now) return false;
+      late.push_back(std::move(queued));
+      return true;
+    });
     more = ticking_ = !queue_.empty();
   }
   refuse(std::move(late), {rpc::RPC_S_TIMEOUT, "no connection to the object in time"});
