@@ -91,7 +91,7 @@ class Climb {
     if (!bound.status.ok()) return fails(Rung::kLogin, as_logon(bound.status));
     // NTLM's last message has no answer: that it was refused shows in the first call.
     const rpc::Reply reply = server_alive(**connection, bound.auth);
-    if (reply.fault == rpc::fault::kAccessDenied) return fails(Rung::kLogin, as_logon({base::E_ACCESSDENIED, "the login was refused"}));
+    if (reply.fault == rpc::fault::kAccessDenied) return fails(Rung::kLogin, as_logon(reply.status));
     if (!reply.status.ok()) return fails(Rung::kLogin, reply.status);
     const auto peer = (*connection)->peer(bound.auth);
     const std::string user = who.credentials.user.empty() ? "the user of the tickets" : who.credentials.user;
@@ -176,11 +176,13 @@ class Climb {
   }
 
   /// Some servers say a refused login with a fault.
-  static base::Status as_logon(const base::Status& status) {
-    return status.code() == base::E_ACCESSDENIED ? base::Status(security::SEC_E_LOGON_DENIED, status.text()) : status;
+  base::Status as_logon(const base::Status& status) const {
+    if (status.code() != base::E_ACCESSDENIED && status.code() != security::SEC_E_LOGON_DENIED) return status;
+    return {security::SEC_E_LOGON_DENIED,
+            fmt::format("{} refused the login of {}", plan_.host.name, plan_.client.security.credentials.user)};
   }
 
-  /// ", on Debian GNU/Linux 12"; empty where it is not told.
+  /// "; the system is Debian GNU/Linux 12"; empty where it is not told.
   std::string system_name() {
     std::string name;
     Handlers handlers;

@@ -1,7 +1,10 @@
 #include "remote/machine_core.h"
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 
+#include "base/utf.h"
 #include "remote/client_errors.h"
 #include "remote/client_names.h"
 #include "remote/client_session.h"
@@ -32,6 +35,15 @@ dcom::Client::Options client_options(const ClientOptions& options) {
   return out;
 }
 
+/// This machine's name for a server on a UNIX socket, in the server's own spelling.
+std::string server_name_of(const dcom::Machine& machine) {
+  if (machine.local_path.empty()) return machine.host;
+  char name[256] = {};
+  (void)::gethostname(name, sizeof name - 1);
+  const std::string_view whole(name);
+  return base::fold_case(whole.substr(0, whole.find('.')));
+}
+
 }  // namespace
 
 std::shared_ptr<CallbackHost> HostUsers::lend(const std::shared_ptr<HostUsers>& users, std::shared_ptr<CallbackHost> host) {
@@ -58,6 +70,7 @@ MachineCore::MachineCore(rpc::Network& network, ClientOptions options)
     : network_(network),
       options_(with_defaults(std::move(options))),
       host_(options_.machine.local_path.empty() ? options_.machine.host : options_.machine.local_path),
+      server_name_(server_name_of(options_.machine)),
       interner_(std::make_shared<cim::ClassInterner>()),
       client_(std::make_unique<dcom::Client>(network, client_options(options_))) {}
 

@@ -45,8 +45,10 @@ class MachineCore : public std::enable_shared_from_this<MachineCore> {
   const base::Clock& clock() const { return *options_.clock; }
   base::Random& random() const { return *options_.random; }
   const std::shared_ptr<cim::ClassInterner>& interner() const { return interner_; }
-  /// For people, and for paths.
+  /// For people.
   const std::string& host() const { return host_; }
+  /// What stands in paths of objects there when the server does not say its name.
+  const std::string& server_name() const { return server_name_; }
 
   /// IWbemLevel1Login of the machine; activates it unless that was done and its connection lives. Waits.
   base::Result<dcom::ProxyPtr> login();
@@ -77,6 +79,7 @@ class MachineCore : public std::enable_shared_from_this<MachineCore> {
   rpc::Network& network_;
   ClientOptions options_;
   const std::string host_;
+  const std::string server_name_;
   const std::shared_ptr<cim::ClassInterner> interner_;
   std::unique_ptr<dcom::Client> client_;
 

@@ -83,7 +83,7 @@ base::Status ServicesProxy::start(Operation operation, std::string subject, Serv
 
 std::string ServicesProxy::full_path(const cim::Class& cls, std::string_view relative) const {
   const bool from_here = cls.decorated() && base::equal_ignore_case(cls.name_space(), name_space());
-  return fmt::format("\\\\{}\\{}:{}", from_here ? cls.server() : session_->core().host(), name_space(), relative);
+  return fmt::format("\\\\{}\\{}:{}", from_here ? cls.server() : session_->core().server_name(), name_space(), relative);
 }
 
 // MS-WMI 3.1.4.3.2, for both kinds of calls under way.
