@@ -10,7 +10,7 @@ namespace remote {
 namespace {
 
 constexpr std::uint16_t kEndpointPort = 135;
-constexpr const char* kResolverSockets[] = {"/run/wmid/wmid.sock", "/var/run/wmid/wmid.sock"};
+constexpr const char* kResolverSockets[] = {"/run/openwmi/wmid.sock"};
 
 /// Who may log in to call a sink: the account that made the call, by NTLM with its own hash; by Kerberos the services of the server's
 /// machine.

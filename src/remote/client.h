@@ -28,7 +28,7 @@ struct ClientOptions {
   CallbackAuth callback_auth = CallbackAuth::kVerified;
   std::string callback_address;     // where this machine is reached from there; empty: the address of the connection
   std::uint16_t callback_port = 0;  // of the sink exporter; 0: any
-  std::string resolver_socket;      // of a local wmid that resolves for us on TCP 135; empty: the usual places
+  std::string resolver_socket;      // of a local wmid that resolves for us on TCP 135; empty: the system's
   const base::Clock* clock = nullptr;
   base::Random* random = nullptr;
   base::Log* log = nullptr;
