@@ -35,6 +35,8 @@ struct Caller {
   bool embedded = false;
   /// Owner of the repository or root: all rights whatever the descriptor says. One whose SIDs hold S-1-5-32-544 has them too.
   bool administrator = false;
+  /// By which the process that knows the caller knows it, where that is another one; empty elsewhere.
+  std::string ticket;
 
   /// The user that runs this process, by its effective ids. SIDs: S-1-22-1-<uid>, S-1-22-2-<gid> of its groups, then everyone (S-1-1-0)
   /// and authenticated users (S-1-5-11). Administrator: root only; who owns a repository is for its manager to find out. Thread-safe.

@@ -6,6 +6,7 @@
 
 #include "dcom/client_status.h"
 #include "dcom/outcome.h"
+#include "security/session.h"
 
 namespace dcom {
 namespace {
@@ -125,6 +126,7 @@ std::string identity_of(const Security& security) {
   add(std::to_string(static_cast<unsigned>(security.impersonation)));
   for (const std::string& part : {security.service, who.domain, who.user, who.password.value_or(""), hash, who.ccache, who.keytab})
     add(part);
+  add(who.prover ? who.prover->identity() : "");
   return out;
 }
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "security/mechanism.h"
+#include "security/session.h"
 
 namespace security {
 
 base::Result<std::unique_ptr<Context>> make_client(ClientOptions options, Credentials credentials) {
+  if (credentials.prover) return credentials.prover->make_client(options);
   switch (options.provider) {
     case Provider::kNtlm: return make_ntlm_client(std::move(options), std::move(credentials));
     case Provider::kKerberos: return make_kerberos_client(std::move(options), std::move(credentials));
@@ -17,6 +19,7 @@ base::Result<std::unique_ptr<Context>> make_client(ClientOptions options, Creden
 
 base::Result<std::unique_ptr<Context>> make_server(Provider provider, const ServerOptions& options, const AccountDatabase& accounts,
                                                    std::string peer_address) {
+  if (options.verifier) return options.verifier->make_server(provider, peer_address);
   ServerSetup setup{options, accounts, std::move(peer_address)};
   switch (provider) {
     case Provider::kNtlm: return make_ntlm_server(std::move(setup));

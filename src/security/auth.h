@@ -31,6 +31,10 @@ enum class Impersonation : std::uint8_t { kIdentify = 2, kImpersonate = 3, kDele
 /// Whether both ends set PFC_SUPPORT_HEADER_SIGN (MS-RPCE 3.3.1.5.2.2).
 enum class HeaderSigning : std::uint8_t { kNo, kYes };
 
+struct ExportedSession;  // session.h
+class Prover;
+class Verifier;
+
 /// The other end, as established. On a client only `domain`, `mechanism` and `verified` mean something.
 struct Peer {
   Provider mechanism = Provider::kNone;  // kNtlm or kKerberos: what did the work, under SPNEGO too
@@ -42,6 +46,7 @@ struct Peer {
   std::string target_name;       // the service name that the client meant to reach; empty when it named none or got it from others
   std::string channel_bindings;  // 16 octets, MD5 of what the client saw; empty when it sent none
   bool verified = true;          // false: admitted by ServerOptions::allow_unverified, nothing is proven
+  std::string ticket;            // by which the process that verified the peer knows this login; empty where that is this one
 };
 
 /// The three segments of a PDU in their order (MS-RPCE 2.2.2.1): header, body with padding, sec_trailer without the token. At
@@ -84,16 +89,21 @@ class Context {
   /// The reverse, in the order of arrival. SEC_E_MESSAGE_ALTERED; SEC_E_OUT_OF_SEQUENCE for a replay or a gap. At kConnect and kNone
   /// any signature is accepted unread. On failure the body's content is undefined.
   virtual base::Status unprotect(Level level, HeaderSigning header_signing, const Pdu& pdu, std::string_view signature) = 0;
+
+  /// The established session for import_session() in another process, before the first protect() or unprotect(); the context itself is
+  /// of no use any more. Requires done. SEC_E_UNSUPPORTED_FUNCTION.
+  virtual base::Result<ExportedSession> export_session();
 };
 
 /// What a client proves itself with.
 struct Credentials {
   std::string domain;  // NTLM domain or Kerberos realm; may be empty
   std::string user;
-  std::optional<std::string> password;  // UTF-8
-  std::optional<NtHash> nt_hash;        // instead of a password, for NTLM only
-  std::string ccache;                   // Kerberos credential cache ("FILE:/tmp/krb5cc_0"), or "default"
-  std::string keytab;                   // Kerberos keytab of the user
+  std::optional<std::string> password;   // UTF-8
+  std::optional<NtHash> nt_hash;         // instead of a password, for NTLM only
+  std::string ccache;                    // Kerberos credential cache ("FILE:/tmp/krb5cc_0"), or "default"
+  std::string keytab;                    // Kerberos keytab of the user
+  std::shared_ptr<const Prover> prover;  // has all of it elsewhere; then the rest does not count
 };
 
 struct ClientOptions {
@@ -122,6 +132,7 @@ struct ServerOptions {
   bool require_channel_bindings = false;
   bool allow_unverified = false;       // admit NTLM accounts that the database does not have, at kConnect only
   FailureBackoff* backoff = nullptr;   // counts failures per peer; nullptr: no limit
+  Verifier* verifier = nullptr;        // makes the contexts; then options and accounts here do not count
   const base::Clock* clock = nullptr;  // nullptr: the system's
   base::Random* random = nullptr;      // nullptr: the system's
 };

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "security/session.h"
+
 namespace security::kerberos {
 namespace {
 
@@ -170,4 +172,54 @@ base::Status KerberosContext::verify_mech_list_mic(std::string_view list, std::s
   return unprotect(Level::kIntegrity, HeaderSigning::kNo, {{}, octets, {}}, mic);
 }
 
+base::Result<ExportedSession> KerberosContext::export_session() {
+  if (!done_) return base::fail(not_established());
+  const std::lock_guard lock(mutex_);
+  ExportedSession out;
+  out.mechanism = Provider::kKerberos;
+  out.session_key = session_key_;
+  OM_uint32 minor = 0;
+  gss::Buffer token;
+  const OM_uint32 major = gss_export_sec_context(&minor, context_.in_out(), token.out());
+  if (major != GSS_S_COMPLETE) return base::fail(gss::failure(major, minor, "taking a Kerberos session elsewhere"));
+  out.state = token.view();
+  done_ = false;
+  failed_ = true;
+  return out;
+}
+
+base::Status KerberosContext::establish_again(const ExportedSession& session) {
+  OM_uint32 minor = 0;
+  gss_buffer_desc token = gss::input(session.state);
+  const OM_uint32 major = gss_import_sec_context(&minor, &token, context_.out());
+  if (major != GSS_S_COMPLETE) return {SEC_E_INVALID_TOKEN, gss::failure(major, minor, "taking over a Kerberos session").text()};
+  session_key_ = session.session_key;
+  TRY(read_sizes());
+  done_ = true;
+  return {};
+}
+
+namespace {
+
+class ImportedKerberos final : public KerberosContext {
+ public:
+  explicit ImportedKerberos(Peer peer) { peer_ = std::move(peer); }
+  base::Status take(const ExportedSession& session) { return establish_again(session); }
+
+ protected:
+  base::Result<Step> next(std::string_view) override { return base::fail(SEC_E_INTERNAL_ERROR, "this Kerberos context was established"); }
+};
+
+}  // namespace
+
 }  // namespace security::kerberos
+
+namespace security {
+
+base::Result<std::unique_ptr<Context>> import_kerberos(Peer peer, const ExportedSession& session) {
+  auto out = std::make_unique<kerberos::ImportedKerberos>(std::move(peer));
+  TRY(out->take(session));
+  return out;
+}
+
+}  // namespace security

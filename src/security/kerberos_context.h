@@ -22,12 +22,15 @@ class KerberosContext : public Mechanism {
   base::Result<std::string> mech_list_mic(std::string_view list) final;
   base::Status verify_mech_list_mic(std::string_view list, std::string_view mic) final;
   bool demands_mech_list_mic() const final { return false; }
+  base::Result<ExportedSession> export_session() final;
 
  protected:
   ~KerberosContext() override;
   virtual base::Result<Step> next(std::string_view token) = 0;
   /// Reads key and sizes of the established context, and refuses one that lacks a feature that RPC needs.
   base::Status establish(OM_uint32 flags);
+  /// Takes over a context that was exported elsewhere.
+  base::Status establish_again(const ExportedSession& session);
 
   gss::SecurityContext context_;
   Peer peer_;

@@ -1,7 +1,10 @@
 // Kerberos, bare and under SPNEGO, against a KDC of the test's own.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "security/gss.h"
+#include "security/session.h"
 #include "security/test_kdc.h"
 #include "security/testing.h"
 
@@ -46,6 +49,28 @@ class KerberosTest : public ::testing::Test {
   ClientOptions client_options_;
   ServerOptions server_options_;
 };
+
+TEST_F(KerberosTest, SessionsGoOnInAProcessWithoutConfigurationAndKeys) {
+  for (const Provider provider : {Provider::kKerberos, Provider::kSpnego}) {
+    client_options_.provider = provider;
+    const Pair pair = converse(password_of("alice", "secret", TestKdc::kRealm));
+    ASSERT_TRUE(pair.established()) << pair.client_status.to_string() << pair.server_status.to_string();
+    const auto server = pair.server->export_session();
+    const auto client = pair.client->export_session();
+    ASSERT_TRUE(server && client);
+    EXPECT_FALSE(pair.server->export_session().has_value());
+    const std::string configuration = std::getenv("KRB5_CONFIG");
+    ::setenv("KRB5_CONFIG", "/no/such/file", 1);
+    const auto there = import_session(pair.server->peer(), *server);
+    const auto here = import_session(pair.client->peer(), *client);
+    ASSERT_TRUE(there && here) << (there ? here : there).error().to_string();
+    EXPECT_EQ((*there)->session_key(), (*here)->session_key());
+    EXPECT_EQ((*there)->peer().user, "alice");
+    expect_traffic(**here, **there, Level::kPrivacy, HeaderSigning::kYes);
+    expect_traffic(**here, **there, Level::kIntegrity, HeaderSigning::kNo);
+    ::setenv("KRB5_CONFIG", configuration.c_str(), 1);
+  }
+}
 
 TEST_F(KerberosTest, PasswordEstablishesInThreeLegs) {
   const Pair pair = converse(password_of("alice", "secret", TestKdc::kRealm));

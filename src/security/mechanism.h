@@ -32,6 +32,10 @@ base::Result<std::unique_ptr<Mechanism>> make_kerberos_server(ServerSetup setup)
 base::Result<std::unique_ptr<Context>> make_spnego_client(ClientOptions options, Credentials credentials);
 base::Result<std::unique_ptr<Context>> make_spnego_server(ServerSetup setup);
 
+/// import_session() of one mechanism.
+base::Result<std::unique_ptr<Context>> import_ntlm(Peer peer, const ExportedSession& session);
+base::Result<std::unique_ptr<Context>> import_kerberos(Peer peer, const ExportedSession& session);
+
 /// SEC_E_LOGON_DENIED while the peer must wait (FailureBackoff).
 base::Status check_backoff(const ServerSetup& setup);
 

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+
+#include "base/bytes.h"
+#include "security/session.h"
 
 namespace security::ntlm {
 namespace {
@@ -55,10 +59,32 @@ base::Result<Context::Step> NtlmContext::step(std::string_view token) {
 
 void NtlmContext::establish(const Key& exported_session_key, Sender self) {
   session_key_ = exported_session_key;
+  self_ = self;
   const Sender other = self == Sender::kClient ? Sender::kServer : Sender::kClient;
   send_.emplace(exported_session_key, self);
   receive_.emplace(exported_session_key, other);
   done_ = true;
+}
+
+void NtlmContext::establish_again(const Key& exported_session_key, Sender self, std::uint32_t sent, std::uint32_t received) {
+  establish(exported_session_key, self);
+  send_->set_sequence(sent);
+  receive_->set_sequence(received);
+}
+
+base::Result<ExportedSession> NtlmContext::export_session() {
+  if (!done_) return base::fail(not_established());
+  if (!send_) return base::fail(no_keys());
+  ExportedSession out;
+  out.mechanism = Provider::kNtlm;
+  out.session_key = session_key();
+  base::ByteWriter state(out.state);
+  state.u8(self_ == Sender::kServer ? 1 : 0);
+  state.u32(send_->sequence());
+  state.u32(receive_->sequence());
+  send_.reset();
+  receive_.reset();
+  return out;
 }
 
 std::size_t NtlmContext::signature_size(Level level) const { return is_protected(level) ? kSignatureSize : 0; }
@@ -96,4 +122,38 @@ base::Status NtlmContext::verify_mech_list_mic(std::string_view list, std::strin
   return {};
 }
 
+namespace {
+
+class ImportedNtlm final : public NtlmContext {
+ public:
+  ImportedNtlm(Peer peer, const Key& key, Sender self, std::uint32_t sent, std::uint32_t received) {
+    peer_ = std::move(peer);
+    establish_again(key, self, sent, received);
+  }
+
+ protected:
+  base::Result<Step> next(std::string_view) override { return base::fail(SEC_E_INTERNAL_ERROR, "this NTLM context was established"); }
+};
+
+}  // namespace
+
 }  // namespace security::ntlm
+
+namespace security {
+
+base::Result<std::unique_ptr<Context>> import_ntlm(Peer peer, const ExportedSession& session) {
+  TRY(crypto_ready());
+  base::ByteReader state(session.state);
+  const std::uint8_t side = state.u8();
+  const std::uint32_t sent = state.u32();
+  const std::uint32_t received = state.u32();
+  Key key;
+  if (!state.ok() || !state.at_end() || side > 1 || session.session_key.size() != key.size()) {
+    return base::fail(SEC_E_INVALID_TOKEN, "the state of an NTLM session is malformed");
+  }
+  std::copy_n(session.session_key.begin(), key.size(), reinterpret_cast<char*>(key.data()));
+  return std::make_unique<ntlm::ImportedNtlm>(std::move(peer), key, side == 1 ? ntlm::Sender::kServer : ntlm::Sender::kClient, sent,
+                                              received);
+}
+
+}  // namespace security

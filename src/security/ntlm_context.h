@@ -32,12 +32,15 @@ class NtlmContext : public Mechanism {
   base::Result<std::string> mech_list_mic(std::string_view list) final;
   base::Status verify_mech_list_mic(std::string_view list, std::string_view mic) final;
   bool demands_mech_list_mic() const final { return had_mic_; }
+  base::Result<ExportedSession> export_session() final;
 
  protected:
   ~NtlmContext() override { wipe(session_key_); }
   virtual base::Result<Step> next(std::string_view token) = 0;
   /// Derives both directions from the ExportedSessionKey.
   void establish(const Key& exported_session_key, Sender self);
+  /// establish() behind so many messages each way.
+  void establish_again(const Key& exported_session_key, Sender self, std::uint32_t sent, std::uint32_t received);
   /// Ends the exchange without keys (an unverified peer).
   void establish_without_keys() { done_ = true; }
 
@@ -46,6 +49,7 @@ class NtlmContext : public Mechanism {
 
  private:
   Key session_key_{};
+  Sender self_ = Sender::kClient;
   std::optional<Direction> send_;
   std::optional<Direction> receive_;
   bool done_ = false;

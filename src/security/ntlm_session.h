@@ -27,6 +27,9 @@ class Direction {
   base::Status unprotect(Seal seal, const Pdu& pdu, std::string_view signature);
   /// Puts the RC4 stream back to its start, not the sequence number (MS-SPNG 3.2.5.1, 3.3.5.1). Only right behind the first message.
   void restart_stream() { stream_.restart(); }
+  /// Goes on with another number; with restart_stream() the state between any two messages before the first PDU.
+  void set_sequence(std::uint32_t sequence) { sequence_ = sequence; }
+  std::uint32_t sequence() const { return sequence_; }
 
  private:
   void make_signature(const Key& mac, char* signature);

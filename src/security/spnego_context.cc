@@ -1,5 +1,7 @@
 #include "security/spnego_context.h"
 
+#include "security/session.h"
+
 namespace security::spnego {
 
 base::Result<Context::Step> SpnegoContext::step(std::string_view token) {
@@ -18,6 +20,11 @@ base::Status SpnegoContext::protect(Level level, HeaderSigning header_signing, c
 base::Status SpnegoContext::unprotect(Level level, HeaderSigning header_signing, const Pdu& pdu, std::string_view signature) {
   if (!done_) return not_established();
   return mechanism_->unprotect(level, header_signing, pdu, signature);
+}
+
+base::Result<ExportedSession> SpnegoContext::export_session() {
+  if (!done_) return base::fail(not_established());
+  return mechanism_->export_session();
 }
 
 }  // namespace security::spnego

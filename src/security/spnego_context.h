@@ -18,6 +18,7 @@ class SpnegoContext : public Context {
   std::size_t signature_size(Level level) const final { return mechanism_->signature_size(level); }
   base::Status protect(Level level, HeaderSigning header_signing, const Pdu& pdu, std::span<char> signature) final;
   base::Status unprotect(Level level, HeaderSigning header_signing, const Pdu& pdu, std::string_view signature) final;
+  base::Result<ExportedSession> export_session() final;
 
  protected:
   virtual base::Result<Step> next(std::string_view token) = 0;
