@@ -33,7 +33,7 @@ namespace scripting {
 /// One call as a member function sees it: arguments in the order of the parameters.
 class MemberCall {
  public:
-  MemberCall(unsigned how, std::span<Variant> arguments, Variant* value) : arguments(arguments), how_(how), value_(value) {}
+  MemberCall(unsigned how, std::span<Variant> given, Variant* value) : arguments(given), how_(how), value_(value) {}
   /// One for each parameter, left-out ones are Variant::missing(); of a list "..." those that were given.
   std::span<Variant> arguments;
   /// One bit of invoke::, one that the member declares.
