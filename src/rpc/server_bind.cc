@@ -220,6 +220,7 @@ void ServerConnection::on_auth3(std::string_view pdu, const PduHeader& header) {
   const base::Status stepped = step_context(auth, (*segment)->token, token);
   // Nothing can be sent back, so a context that wants more is as good as none.
   if (!stepped.ok() || auth.state != AuthContext::State::kReady) auth.state = AuthContext::State::kFailed;
+  if (!stepped.ok()) login_failure_ = stepped.text();
 }
 
 }  // namespace rpc

@@ -171,6 +171,7 @@ class ServerConnection {
   std::function<void()> on_output_;
   bool closing_ = false;
   std::string reason_;
+  std::string login_failure_;  // of the last rpc_auth_3 that failed: for the log, when a request shows it
 
   bool bound_ = false;
   bool multiplex_ = false;

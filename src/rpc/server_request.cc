@@ -29,7 +29,8 @@ void ServerConnection::on_request(std::span<char> pdu, const PduHeader& header, 
   AuthContext* auth = nullptr;
   std::string_view stub;
   if (const std::uint32_t status = authenticate(pdu, header, *request, auth, stub)) {
-    return fault_and_close(header.call_id, request->context_id, status, describe(status));
+    const bool refused = status == fault::kAccessDenied && !login_failure_.empty();
+    return fault_and_close(header.call_id, request->context_id, status, refused ? "login refused: " + login_failure_ : describe(status));
   }
 
   const bool first = (header.flags & pfc::kFirst) != 0;
