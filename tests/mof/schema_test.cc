@@ -14,19 +14,25 @@ namespace {
 
 using namespace base::codes;
 
-/// Everything into one namespace: the system classes first, as in every namespace of a repository.
+/// A file into a namespace.
+void compile_file(const schema::EmbeddedFile& file, bool system, const char* name_space, mof::MemoryTarget& target) {
+  mof::Diagnostics diagnostics;
+  auto unit = mof::parse_text(std::string(file.path), std::string(file.text), diagnostics);
+  ASSERT_TRUE(unit) << unit.error().text();
+  ASSERT_TRUE(mof::check(*unit, diagnostics)) << diagnostics.back().to_string();
+  if (system) std::erase_if(unit->declarations, [](const auto& d) { return std::holds_alternative<mof::NamespacePragma>(d); });
+  const auto counts = mof::compile(*unit, target, {.name_space = name_space}, diagnostics);
+  ASSERT_TRUE(counts) << counts.error().text();
+  EXPECT_GT(counts->classes + counts->instances, 0U) << file.path;
+}
+
+/// The system classes into each namespace that a shipped file fills, as in a repository, then those files.
 void compile_schema(mof::MemoryTarget& target) {
   for (const bool system : {true, false}) {
     for (const schema::EmbeddedFile& file : schema::files()) {
       if (file.path.starts_with("system/") != system) continue;
-      mof::Diagnostics diagnostics;
-      auto unit = mof::parse_text(std::string(file.path), std::string(file.text), diagnostics);
-      ASSERT_TRUE(unit) << unit.error().text();
-      ASSERT_TRUE(mof::check(*unit, diagnostics)) << diagnostics.back().to_string();
-      if (system) std::erase_if(unit->declarations, [](const auto& d) { return std::holds_alternative<mof::NamespacePragma>(d); });
-      const auto counts = mof::compile(*unit, target, {.name_space = "root\\cimv2"}, diagnostics);
-      ASSERT_TRUE(counts) << counts.error().text();
-      EXPECT_GT(counts->classes + counts->instances, 0U) << file.path;
+      compile_file(file, system, "root\\cimv2", target);
+      if (system) compile_file(file, system, "root\\subscription", target);
     }
   }
 }
