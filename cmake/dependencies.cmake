@@ -14,6 +14,7 @@ pkg_check_modules(lmdb REQUIRED IMPORTED_TARGET lmdb)
 pkg_check_modules(proc2 REQUIRED IMPORTED_TARGET libproc2)
 pkg_check_modules(blkid REQUIRED IMPORTED_TARGET blkid)
 pkg_check_modules(mount REQUIRED IMPORTED_TARGET mount)
+pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-16)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(gssapi REQUIRED IMPORTED_TARGET krb5-gssapi)
 

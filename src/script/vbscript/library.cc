@@ -1,17 +1,14 @@
 #include "script/vbscript/library.h"
 
+#include <array>
+
 namespace script::vbscript {
 
 std::span<const std::span<const Builtin>> builtin_groups() {
-  static const std::span<const Builtin> groups[] = {inspection_functions()};
+  static const std::array groups = {inspection_functions(), conversion_functions(), text_functions(),
+                                    search_functions(),     math_functions(),       date_functions(),
+                                    interval_functions(),   format_functions(),     host_functions()};
   return groups;
-}
-
-const std::vector<BuiltinConstant>& builtin_constants() {
-  static const std::vector<BuiltinConstant> constants = {
-      {u"vbObjectError", Variant::int32(static_cast<std::int32_t>(0x80040000))},
-  };
-  return constants;
 }
 
 }  // namespace script::vbscript

@@ -21,7 +21,6 @@ class Library {
   const EngineOptions& options;
   std::string locale;                    // SetLocale
   std::uint32_t random_state = 0x50000;  // Rnd, Randomize
-  float random_last = 0;
 
   /// Before a result of so many octets is made: 7 Out of memory over the limit.
   virtual Outcome<void> reserve(std::size_t octets) const = 0;
@@ -46,10 +45,21 @@ struct BuiltinConstant {
 std::span<const std::span<const Builtin>> builtin_groups();
 const std::vector<BuiltinConstant>& builtin_constants();
 
-/// `New RegExp` and VBScript.RegExp.
-scripting::DispatchRef make_regexp();
+/// `New RegExp` and VBScript.RegExp. `stop`, which outlives it, ends searches between two matches.
+scripting::DispatchRef make_regexp(const StopFlag* stop = nullptr);
+
+/// The statement Randomize; without a number, the time of day.
+Outcome<void> randomize(Library& library, const Variant* number);
 
 // The groups.
 std::span<const Builtin> inspection_functions();  // Array, IsArray ... VarType, TypeName, LBound, UBound
+std::span<const Builtin> conversion_functions();  // CBool ... CStr, Hex, Oct, Asc, Chr
+std::span<const Builtin> text_functions();        // Len, Left ... Space, Escape
+std::span<const Builtin> search_functions();      // InStr, Replace, Split, Join, Filter, StrComp
+std::span<const Builtin> math_functions();        // Abs ... Tan, Rnd, Round, RGB
+std::span<const Builtin> date_functions();        // Now, DateSerial, Year ... Weekday, MonthName
+std::span<const Builtin> interval_functions();    // DateAdd, DateDiff, DatePart
+std::span<const Builtin> format_functions();      // FormatNumber ... FormatDateTime
+std::span<const Builtin> host_functions();        // CreateObject, GetObject, MsgBox, InputBox, ScriptEngine, GetLocale
 
 }  // namespace script::vbscript

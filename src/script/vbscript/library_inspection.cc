@@ -1,55 +1,57 @@
 // What a value is: Array, IsArray ... VarType, TypeName, LBound, UBound.
-#include "script/vbscript/library.h"
+#include "script/vbscript/library_support.h"
+#include "scripting/dispatch.h"
 
 namespace script::vbscript {
 namespace {
 
-using Arguments = std::span<Variant>;
+using scripting::Array;
 
-Outcome<Variant> array(Library& library, Arguments arguments) {
-  if (auto room = library.reserve(arguments.size() * sizeof(Variant)); !room) return std::unexpected(room.error());
-  std::vector<Variant> items(arguments.begin(), arguments.end());
-  for (Variant& item : items) {
-    if (item.is_array()) item = Variant::array(item.as_array()->copy());
+Outcome<Variant> array(Library& library, Values values) {
+  if (auto room = library.reserve(values.size() * sizeof(Variant)); !room) return std::unexpected(std::move(room).error());
+  std::vector<Variant> items;
+  items.reserve(values.size());
+  for (const Variant& value : values) {
+    items.push_back(value.is_array() && !value.is_reference() ? Variant::array(value.as_array()->copy()) : value);
   }
-  return Variant::array(scripting::Array::of(VarType::kVariant, std::move(items)));
+  return Variant::array(Array::of(VarType::kVariant, std::move(items)));
 }
 
-Outcome<Variant> is_array(Library&, Arguments arguments) { return Variant::boolean(arguments[0].is_array()); }
-Outcome<Variant> is_empty(Library&, Arguments arguments) { return Variant::boolean(arguments[0].is(VarType::kEmpty)); }
-Outcome<Variant> is_null(Library&, Arguments arguments) { return Variant::boolean(arguments[0].is(VarType::kNull)); }
-Outcome<Variant> is_object(Library&, Arguments arguments) { return Variant::boolean(arguments[0].is(VarType::kDispatch)); }
+Outcome<Variant> is_array(Library&, Values values) { return Variant::boolean(values[0].is_array()); }
+Outcome<Variant> is_object(Library&, Values values) { return Variant::boolean(values[0].is(VarType::kDispatch)); }
 
-Outcome<Variant> is_numeric(Library&, Arguments arguments) {
-  auto value = plain(arguments[0]);
-  if (!value || value->is_array()) return Variant::boolean(false);
-  switch (static_cast<VarType>(value->vt())) {
-    case VarType::kString: return Variant::boolean(parse_number(value->as_text().view()).has_value());
-    case VarType::kNull:
-    case VarType::kDate:
-    case VarType::kError: return Variant::boolean(false);
-    default: return Variant::boolean(true);
-  }
+/// The value that tells: objects stand for their default member where they have one.
+Variant content(const Variant& value) {
+  auto inner = plain(value);
+  return inner ? *std::move(inner) : value;
 }
 
-Outcome<Variant> is_date(Library&, Arguments arguments) {
-  auto value = plain(arguments[0]);
-  if (!value) return Variant::boolean(false);
-  if (value->is(VarType::kDate)) return Variant::boolean(true);
-  if (!value->is(VarType::kString)) return Variant::boolean(false);
-  const auto text = value->as_text().view();
-  return Variant::boolean(!parse_number(text) && parse_date(text));
+template <VarType Type>
+Outcome<Variant> is_type(Library&, Values values) {
+  return Variant::boolean(content(values[0]).is(Type));
 }
 
-Outcome<Variant> var_type(Library&, Arguments arguments) {
-  const Variant& value = arguments[0];
-  if (value.is(VarType::kDispatch) && value.as_object() != nullptr) {
-    if (const auto inner = plain(value)) return Variant::int16(static_cast<std::int16_t>(inner->vt()));
-  }
-  return Variant::int16(static_cast<std::int16_t>(value.vt()));
+Outcome<Variant> is_date(Library& library, Values values) {
+  const Variant value = content(values[0]);
+  if (!value.is(VarType::kString)) return Variant::boolean(value.is(VarType::kDate));
+  const auto text = value.as_text().view();
+  const Locale& locale = locale_of(library);
+  return Variant::boolean(parse_date(text, locale).has_value() && !parse_number(text, locale).has_value());
 }
 
-std::u16string_view type_text(VarType type) {
+Outcome<Variant> is_numeric(Library& library, Values values) {
+  const Variant value = content(values[0]);
+  if (value.is(VarType::kString)) return Variant::boolean(parse_number(value.as_text().view(), locale_of(library)).has_value());
+  if (value.is_array() || value.is(VarType::kNull) || value.is(VarType::kDate) || value.is(VarType::kError)) return Variant::boolean(false);
+  return Variant::boolean(!value.is(VarType::kDispatch) && !value.is(VarType::kUnknown));
+}
+
+Outcome<Variant> var_type(Library&, Values values) {
+  const bool object = values[0].is(VarType::kDispatch) && values[0].as_object() != nullptr;
+  return int16_of(object ? content(values[0]).vt() : values[0].vt());
+}
+
+std::u16string_view name_of(VarType type) {
   switch (type) {
     case VarType::kEmpty: return u"Empty";
     case VarType::kNull: return u"Null";
@@ -70,46 +72,39 @@ std::u16string_view type_text(VarType type) {
   }
 }
 
-Outcome<Variant> type_name(Library&, Arguments arguments) {
-  const Variant& value = arguments[0];
+Outcome<Variant> type_name(Library&, Values values) {
+  const Variant& value = values[0];
+  if (value.is_array()) return text_of(std::u16string(name_of(value.type())) + u"()");
+  if (!value.is(VarType::kDispatch)) return text_of(name_of(value.type()));
+  return value.as_object() == nullptr ? text_of(u"Nothing") : Variant::utf8(value.as_object()->type_name());
+}
+
+template <bool Upper>
+Outcome<Variant> bound(Library&, Values values) {
+  Variant value = values[0];
   if (value.is(VarType::kDispatch)) {
-    return Variant::utf8(value.as_object() == nullptr ? std::string("Nothing") : value.as_object()->type_name());
+    READ(value, plain(value));
   }
-  std::u16string name(type_text(value.type()));
-  if (value.is_array()) name += u"()";
-  return Variant::text(Text(name));
-}
-
-/// The bounds of the dimension that the second argument names.
-Outcome<scripting::Array::Bound> bound(Arguments arguments) {
-  if (!arguments[0].is_array()) return raise(kTypeMismatch);
-  std::int32_t dimension = 1;
-  if (arguments.size() > 1 && !arguments[1].is_missing()) {
-    auto given = to_int32(arguments[1]);
-    if (!given) return std::unexpected(std::move(given).error());
-    dimension = *given;
-  }
-  const auto& bounds = arguments[0].as_array()->bounds();
+  if (!value.is_array()) return raise(kTypeMismatch);
+  READ(const std::int32_t dimension, int_or(values, 1, 1));
+  const auto& bounds = value.as_array()->bounds();
   if (dimension < 1 || static_cast<std::size_t>(dimension) > bounds.size()) return raise(kSubscript);
-  return bounds[static_cast<std::size_t>(dimension) - 1];
-}
-
-Outcome<Variant> lower_bound(Library&, Arguments arguments) {
-  auto found = bound(arguments);
-  if (!found) return std::unexpected(std::move(found).error());
-  return Variant::int32(found->lower);
-}
-
-Outcome<Variant> upper_bound(Library&, Arguments arguments) {
-  auto found = bound(arguments);
-  if (!found) return std::unexpected(std::move(found).error());
-  return Variant::int32(found->lower + static_cast<std::int32_t>(found->count) - 1);
+  const Array::Bound& found = bounds[static_cast<std::size_t>(dimension - 1)];
+  return int32_of(Upper ? static_cast<std::int64_t>(found.lower) + found.count - 1 : found.lower);
 }
 
 constexpr Builtin kFunctions[] = {
-    {u"Array", 0, 255, array},      {u"IsArray", 1, 1, is_array},     {u"IsDate", 1, 1, is_date},     {u"IsEmpty", 1, 1, is_empty},
-    {u"IsNull", 1, 1, is_null},     {u"IsNumeric", 1, 1, is_numeric}, {u"IsObject", 1, 1, is_object}, {u"LBound", 1, 2, lower_bound},
-    {u"TypeName", 1, 1, type_name}, {u"UBound", 1, 2, upper_bound},   {u"VarType", 1, 1, var_type},
+    {u"Array", 0, 255, array},
+    {u"IsArray", 1, 1, is_array},
+    {u"IsDate", 1, 1, is_date},
+    {u"IsEmpty", 1, 1, is_type<VarType::kEmpty>},
+    {u"IsNull", 1, 1, is_type<VarType::kNull>},
+    {u"IsNumeric", 1, 1, is_numeric},
+    {u"IsObject", 1, 1, is_object},
+    {u"VarType", 1, 1, var_type},
+    {u"TypeName", 1, 1, type_name},
+    {u"LBound", 1, 2, bound<false>},
+    {u"UBound", 1, 2, bound<true>},
 };
 
 }  // namespace
