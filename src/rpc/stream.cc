@@ -2,10 +2,13 @@
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace rpc {
 namespace {
@@ -15,6 +18,17 @@ using boost::system::error_code;
 
 constexpr std::size_t kMuchUnsent = 1 << 20;  // then nothing more is read: a peer that does not take answers gets no more questions in
 constexpr std::size_t kKeptCapacity = 16 << 10;
+
+// A peer that vanished without a word is noticed about when its pings have stopped too (MS-DCOM 3.1.2.6), not after the system's two hours.
+constexpr int kSilenceSeconds = 300;
+constexpr int kProbeSeconds = 30;
+constexpr int kProbes = 4;
+
+void probe_silent_peers(int socket) {
+  const std::pair<int, int> options[] = {{TCP_KEEPIDLE, kSilenceSeconds}, {TCP_KEEPINTVL, kProbeSeconds}, {TCP_KEEPCNT, kProbes}};
+  // Fails on UNIX sockets, whose ends are always noticed.
+  for (const auto& [name, value] : options) ::setsockopt(socket, IPPROTO_TCP, name, &value, sizeof value);
+}
 
 }  // namespace
 
@@ -33,10 +47,12 @@ asio::ip::tcp::endpoint tcp_endpoint(const asio::generic::stream_protocol::endpo
   return out;
 }
 
-Stream::Stream(std::shared_ptr<NetworkCore> core, Socket socket) : core_(std::move(core)), socket_(std::move(socket)) {
+Stream::Stream(std::shared_ptr<NetworkCore> core, Socket socket)
+    : core_(std::move(core)), socket_(std::move(socket)), taken_timer_(socket_.get_executor()) {
   error_code ignored;  // of options that UNIX sockets do not have
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+  probe_silent_peers(socket_.native_handle());
   socket_.non_blocking(true, ignored);
 }
 
@@ -47,8 +63,13 @@ void Stream::start() {
   read(lock);
 }
 
-void Stream::read(const Lock& lock) {
-  if (closed_ || reading_ || (!lingering_ && unsent(lock) > kMuchUnsent)) return;
+Stream::~Stream() {
+  if (taken_ >= 0) ::close(taken_);
+}
+
+void Stream::read_under_mutex() {
+  const std::size_t unsent = sending_.size() - sent_ + engine_output().size();
+  if (closed_ || reading_ || taken_ >= 0 || (!lingering_ && unsent > kMuchUnsent)) return;
   reading_ = true;
   const std::span<char> space = lingering_ ? std::span<char>(discarded_) : input_space();
   socket_.async_read_some(asio::buffer(space.data(), space.size()),
@@ -60,13 +81,19 @@ void Stream::read_done(const error_code& error, std::size_t count) {
   {
     const Lock lock(mutex_);
     if (closed_) return;
+    if (error == asio::error::operation_aborted) {  // a caller has taken the reading, and may have given it back by now
+      reading_ = false;
+      read_over_.notify_all();
+      return read(lock);
+    }
     if (error) return close(lock, error == asio::error::eof ? "the peer closed the connection" : error.message());
-    deliver = !lingering_;
+    deliver = delivering_ = !lingering_;
   }
   // reading_ stays set meanwhile: the octets lie where the next ones would go.
   if (deliver) on_received(count);
   const Lock lock(mutex_);
-  reading_ = false;
+  reading_ = delivering_ = false;
+  if (taken_ >= 0) read_over_.notify_all();
   flush(lock);
   read(lock);
 }
@@ -83,7 +110,7 @@ void Stream::flush_under_mutex() {
       sent_ = 0;
     }
     error_code error;
-    const std::size_t count = socket_.write_some(asio::buffer(sending_.data() + sent_, sending_.size() - sent_), error);
+    const std::size_t count = write_now(error);
     if (error == asio::error::would_block || error == asio::error::try_again) return write_rest();
     if (error) return close_under_mutex(error.message());
     progress_ += count;
@@ -96,7 +123,16 @@ void Stream::flush_under_mutex() {
   if (!closed_ && !writing_ && engine_closing()) end_of_output();
 }
 
+std::size_t Stream::write_now(error_code& error) {
+  if (taken_ < 0) return socket_.write_some(asio::buffer(sending_.data() + sent_, sending_.size() - sent_), error);
+  const ssize_t count = ::send(taken_, sending_.data() + sent_, sending_.size() - sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (count < 0) error = {errno, boost::system::system_category()};
+  return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
 void Stream::write_rest() {
+  if (taken_ >= 0) return_socket();
+  if (closed_) return;
   writing_ = true;
   socket_.async_write_some(asio::buffer(sending_.data() + sent_, sending_.size() - sent_),
                            [self = shared_from_this()](const error_code& error, std::size_t count) { self->write_done(error, count); });
@@ -121,6 +157,7 @@ void Stream::end_of_output() {
   // Closing a socket with unread octets resets the connection, and the peer may never see our last PDU: so we end our direction, and read
   // on until the peer ends its own (the owner bounds how long).
   if (std::exchange(lingering_, true)) return;
+  if (taken_ >= 0) return_socket();
   error_code ignored;
   socket_.shutdown(asio::socket_base::shutdown_send, ignored);
 }
@@ -131,6 +168,9 @@ void Stream::close_under_mutex(const std::string& reason) {
   if (std::exchange(closed_, true)) return;
   error_code ignored;
   socket_.close(ignored);
+  if (taken_ >= 0) ::close(std::exchange(taken_, -1));
+  taken_timer_.cancel();
+  wake_reader();
   core_->post([self = shared_from_this(), reason] { self->on_closed(reason); });
 }
 

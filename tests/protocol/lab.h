@@ -35,7 +35,8 @@ class Lab : protected cim::Locator {
     security::ServerOptions security;
     cim::Locator* locator = nullptr;  // in the place of the fake services
     std::function<cim::Caller(const security::Peer&)> caller_of;
-    bool braked = false;  // with a FailureBackoff
+    bool braked = false;          // with a FailureBackoff
+    std::uint16_t told_port = 0;  // where clients are sent; 0: to port()
   };
   Lab();
   explicit Lab(Options options);
@@ -46,6 +47,14 @@ class Lab : protected cim::Locator {
   std::uint16_t port() const { return port_; }
   /// Moves the clock and lets everything look at it.
   void advance(std::chrono::milliseconds span);
+  /// Whether it happens with time. A call counts as under way until its last holder let go, a little after its answer: so the clock moves
+  /// again and again.
+  bool lets_go(const std::function<bool()>& condition) {
+    return eventually([&] {
+      advance(120s);
+      return condition();
+    });
+  }
   /// A reference to `sink` as the client of this connection passes it; it is served in this process, behind a port of its own.
   dcom::Objref reference(const std::shared_ptr<TestSink>& sink);
   void drop_sinks() { sink_side_.reset(); }
