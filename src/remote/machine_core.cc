@@ -15,7 +15,6 @@ namespace remote {
 namespace {
 
 constexpr std::chrono::milliseconds kWatchPeriod{250};
-constexpr std::chrono::milliseconds kSinkPatience{5'000};  // of sinks that are just told their end
 
 ClientOptions with_defaults(ClientOptions options) {
   static const base::SystemClock clock;
