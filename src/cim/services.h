@@ -74,6 +74,9 @@ struct CallOptions {
   Delivery delivery = Delivery::kAny;
   /// The caller waits for the end anyway (synchronous form): the operation may run, and call the sink, before the call returns.
   bool caller_waits = false;
+  /// The operation may begin, and call the sink, on the calling thread as far as nothing blocks it there: what the repository answers needs
+  /// no other thread.
+  bool may_begin_here = false;
   /// The sink is an enumerator's buffer, whose reader sets the pace: a deferred reply may take longer than 30 s.
   bool reader_paced = false;
 };

@@ -64,6 +64,10 @@ class Proxy {
   /// Codes: RPC_S_* of the transport, RPC_E_DISCONNECTED, E_ACCESSDENIED, the method's own.
   virtual rpc::Client::CallId call(std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters,
                                    std::chrono::milliseconds timeout, std::function<void(ObjectReply)> done) = 0;
+  /// The same; whoever calls goes on to read_until(), as rpc::Client has it, and so may get `done` on its own thread.
+  virtual rpc::Client::CallId call_reading(std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters,
+                                           std::chrono::milliseconds timeout, std::function<void(ObjectReply)> done) = 0;
+  virtual void read_until(rpc::Client::CallId call) = 0;
   /// The same, waiting; not on a network thread.
   virtual ObjectReply call(std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters,
                            std::chrono::milliseconds timeout = {}) = 0;

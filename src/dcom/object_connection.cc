@@ -43,9 +43,9 @@ std::string Connection::begin_stub() {
 }
 
 rpc::Client::CallId Connection::call(const Guid& iid, const Ipid& ipid, std::uint16_t opnum, std::string stub,
-                                     std::chrono::milliseconds timeout, std::function<void(ObjectReply)> done) {
+                                     std::chrono::milliseconds timeout, std::function<void(ObjectReply)> done, bool caller_reads) {
   if (timeout == std::chrono::milliseconds::zero()) timeout = core_->options.timeouts.call;
-  rpc::OutgoingCall what{interface_syntax(iid), facts_.auth, opnum, ipid};
+  rpc::OutgoingCall what{interface_syntax(iid), facts_.auth, opnum, ipid, caller_reads};
   return rpc_->call(what, std::move(stub), timeout, [self = shared_from_this(), done = std::move(done)](rpc::Reply reply) {
     done(read_object_reply(std::move(reply), self->facts_.host));
   });

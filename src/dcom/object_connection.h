@@ -48,7 +48,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// The ORPCTHIS (3.2.4.2), to which the parameters are appended.
   std::string begin_stub();
   rpc::Client::CallId call(const Guid& iid, const Ipid& ipid, std::uint16_t opnum, std::string stub, std::chrono::milliseconds timeout,
-                           std::function<void(ObjectReply)> done);
+                           std::function<void(ObjectReply)> done, bool caller_reads = false);
+  void read_until(rpc::Client::CallId call) { rpc_->read_until(call); }
   void cancel(rpc::Client::CallId call) { rpc_->cancel(call); }
 
   /// Whether calls may bear the interface already; else agree() sees to it by alter_context.

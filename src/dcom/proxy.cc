@@ -125,7 +125,7 @@ base::Status ProxyImpl::wait_ready() {
 }
 
 rpc::Client::CallId ProxyImpl::call(std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters,
-                                    std::chrono::milliseconds timeout, std::function<void(ObjectReply)> done) {
+                                    std::chrono::milliseconds timeout, std::function<void(ObjectReply)> done, bool caller_reads) {
   const bool ready = state_.load(std::memory_order_acquire) == State::kReady;
   std::string stub = ready ? connection_->begin_stub() : stub_for_later(*core_);
   if (parameters) {
@@ -133,8 +133,12 @@ rpc::Client::CallId ProxyImpl::call(std::uint16_t opnum, const std::function<voi
     rpc::NdrWriter out(stub);
     parameters(out);
   }
-  if (ready) return connection_->call(iid_, object_.ipid, opnum, std::move(stub), timeout, std::move(done));
+  if (ready) return connection_->call(iid_, object_.ipid, opnum, std::move(stub), timeout, std::move(done), caller_reads);
   return enqueue(opnum, std::move(stub), timeout, std::move(done));
+}
+
+void ProxyImpl::read_until(rpc::Client::CallId call) {
+  if (state_.load(std::memory_order_acquire) == State::kReady && call != 0 && call < kQueuedId) connection_->read_until(call);
 }
 
 rpc::Client::CallId ProxyImpl::enqueue(std::uint16_t opnum, std::string stub, std::chrono::milliseconds timeout,
@@ -187,11 +191,11 @@ ObjectReply ProxyImpl::call(std::uint16_t opnum, const std::function<void(rpc::N
   std::mutex mutex;
   std::condition_variable answered;
   std::optional<ObjectReply> answer;
-  call(opnum, parameters, timeout, [&](ObjectReply reply) {
+  read_until(call_reading(opnum, parameters, timeout, [&](ObjectReply reply) {
     const std::lock_guard lock(mutex);
     answer = std::move(reply);
     answered.notify_one();
-  });
+  }));
   std::unique_lock lock(mutex);
   answered.wait(lock, [&] { return answer.has_value(); });
   return std::move(*answer);

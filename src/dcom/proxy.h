@@ -34,7 +34,14 @@ class ProxyImpl final : public Proxy, public Ticking, public std::enable_shared_
   const Ipid& ipid() const override { return object_.ipid; }
   Oid oid() const override { return object_.oid; }
   rpc::Client::CallId call(std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters, std::chrono::milliseconds timeout,
-                           std::function<void(ObjectReply)> done) override;
+                           std::function<void(ObjectReply)> done) override {
+    return call(opnum, parameters, timeout, std::move(done), false);
+  }
+  rpc::Client::CallId call_reading(std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters,
+                                   std::chrono::milliseconds timeout, std::function<void(ObjectReply)> done) override {
+    return call(opnum, parameters, timeout, std::move(done), true);
+  }
+  void read_until(rpc::Client::CallId call) override;
   ObjectReply call(std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters, std::chrono::milliseconds timeout) override;
   void cancel(rpc::Client::CallId call) override;
   base::Result<ProxyPtr> query_interface(const Guid& iid) override;
@@ -56,6 +63,8 @@ class ProxyImpl final : public Proxy, public Ticking, public std::enable_shared_
   };
   enum class State { kWaiting, kReady, kFailed };
 
+  rpc::Client::CallId call(std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters, std::chrono::milliseconds timeout,
+                           std::function<void(ObjectReply)> done, bool caller_reads);
   rpc::Client::CallId enqueue(std::uint16_t opnum, std::string stub, std::chrono::milliseconds timeout,
                               std::function<void(ObjectReply)> done);
   void become_ready();

@@ -55,7 +55,7 @@ base::Status Operation::start(OperationPtr operation) {
   operation->in_table_ = true;
   TRY(core.table.insert(*operation));
   core.watchdog.notice();
-  if (!operation->options_.caller_waits) {
+  if (!operation->options_.caller_waits && !operation->options_.may_begin_here) {
     operation->wake();
     return {};
   }

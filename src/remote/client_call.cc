@@ -8,47 +8,52 @@ namespace remote {
 
 base::Status ClientCall::start() {
   const auto self = std::static_pointer_cast<ClientCall>(shared_from_this());
+  const bool on_callback = CallbackMark::here();
   if (const auto services = session()->current()) {
     enlist();
-    send(services);
+    send(services, caller_waits_ && !on_callback);
     return {};
   }
-  if (!CallbackMark::here()) {
+  if (!on_callback) {
     TRY_ASSIGN(const dcom::ProxyPtr services, session()->proxy());
     enlist();
-    send(services);
+    send(services, caller_waits_);
     return {};
   }
   enlist();
   const bool posted = core().post([self] {
     const auto services = self->session()->proxy();
     if (!services) return self->fail(services.error());
-    self->send(*services);
+    self->send(*services, false);
   });
   if (!posted) fail(rpc::RPC_S_CALL_CANCELLED);
   return {};
 }
 
 void ClientCall::call(const dcom::ProxyPtr& proxy, std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters,
-                      std::function<void(dcom::ObjectReply)> done) {
+                      std::function<void(dcom::ObjectReply)> done, bool reads) {
   {
     const std::scoped_lock lock(mutex_);
     if (stopped_) return;
     called_ = proxy;
     call_id_ = 0;
   }
-  const auto id = proxy->call(opnum, parameters, {}, std::move(done));
-  const std::scoped_lock lock(mutex_);
-  if (called_ == proxy) call_id_ = id;
+  const auto id = reads ? proxy->call_reading(opnum, parameters, {}, std::move(done)) : proxy->call(opnum, parameters, {}, std::move(done));
+  {
+    const std::scoped_lock lock(mutex_);
+    if (called_ == proxy) call_id_ = id;
+  }
+  if (reads) proxy->read_until(id);
 }
 
-void ClientCall::send(const dcom::ProxyPtr& services) {
+void ClientCall::send(const dcom::ProxyPtr& services, bool reads) {
   call(
       services, static_cast<std::uint16_t>(operation()), [this](rpc::NdrWriter& out) { write_request(out, operation(), request_); },
       [self = std::static_pointer_cast<ClientCall>(shared_from_this()), key = services.get()](const dcom::ObjectReply& reply) {
         const CallbackMark mark;
         self->replied(reply, key);
-      });
+      },
+      reads);
 }
 
 void ClientCall::replied(const dcom::ObjectReply& reply, const dcom::Proxy* services) {

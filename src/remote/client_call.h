@@ -15,22 +15,25 @@ class ClientCall final : public ClientOperation {
              cim::SinkPtr sink, ServicesRequest request, std::string path = {})
       : ClientOperation(std::move(session), operation, std::move(subject), options, std::move(sink)),
         request_(std::move(request)),
-        path_(std::move(path)) {}
+        path_(std::move(path)),
+        caller_waits_(options.caller_waits) {}
 
   /// Failures are those of the login where the connection had ended. On a thread of callbacks the login happens behind.
   base::Status start();
 
  private:
-  void send(const dcom::ProxyPtr& services);
+  /// `reads`: this thread waits for the answer and for nothing else.
+  void send(const dcom::ProxyPtr& services, bool reads);
   void replied(const dcom::ObjectReply& reply, const dcom::Proxy* services);
   void ask_for_path(const dcom::ProxyPtr& result);
   void succeed(std::string text);
   void call(const dcom::ProxyPtr& proxy, std::uint16_t opnum, const std::function<void(rpc::NdrWriter&)>& parameters,
-            std::function<void(dcom::ObjectReply)> done);
+            std::function<void(dcom::ObjectReply)> done, bool reads = false);
   void stop() override;
 
   const ServicesRequest request_;
   const std::string path_;
+  const bool caller_waits_;
   std::mutex mutex_;
   dcom::ProxyPtr called_;  // until stop()
   rpc::Client::CallId call_id_ = 0;

@@ -25,6 +25,7 @@ void ServicesStub::begin_single(Operation operation, const InvocationPtr& invoca
   cim::CallOptions options;
   options.flags = request->flags & ~cim::flag::kReturnImmediately;
   options.context = request->context;
+  options.may_begin_here = operation == Operation::kGetObject;
   base::Status started;
   if (operation == Operation::kOpenNamespace) {
     started = owner_.services->OpenNamespaceAsync(request->text, options,

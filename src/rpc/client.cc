@@ -33,6 +33,7 @@ class Handle final : public Client {
   CallId call(const OutgoingCall& what, std::string stub, std::chrono::milliseconds timeout, std::function<void(Reply)> done) override {
     return stream_->call(what, std::move(stub), timeout, std::move(done));
   }
+  void read_until(CallId call) override { stream_->read_until(call); }
   void cancel(CallId call) override { stream_->cancel(call); }
   void close() override { stream_->end({RPC_S_CALL_CANCELLED, "the connection was closed by this side"}); }
   void on_closed(std::function<void(base::Status)> action) override { stream_->watch_end(std::move(action)); }
@@ -53,10 +54,11 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
       : core_(std::move(core)),
         options_(std::move(options)),
         done_(std::move(done)),
-        resolver_(core_->context()),
-        socket_(core_->context()),
-        timer_(core_->context()),
-        pause_(core_->context()) {}
+        loop_(core_->context()),
+        resolver_(loop_),
+        socket_(loop_),
+        timer_(loop_),
+        pause_(loop_) {}
 
   void begin() {
     const std::lock_guard lock(mutex_);
@@ -106,7 +108,7 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
     if (!connected && errno == EAGAIN) return pause_local();
     const auto server = connected ? local_identity(made.get()) : base::fail(RPC_S_SERVER_UNAVAILABLE, std::strerror(errno));
     if (!server) return fail(RPC_S_SERVER_UNAVAILABLE, server.error().text());
-    Socket socket(core_->context());
+    Socket socket(loop_);
     error_code broken;
     socket.assign({AF_UNIX, 0}, made.get(), broken);
     if (broken) return fail(RPC_S_SERVER_UNAVAILABLE, broken.message());
@@ -154,6 +156,7 @@ class Connector final : public Closable, public std::enable_shared_from_this<Con
   Client::Options options_;
   std::mutex mutex_;
   Client::Connected done_;
+  asio::io_context& loop_;
   tcp::resolver resolver_;
   tcp::socket socket_;
   asio::steady_timer timer_;
@@ -186,7 +189,11 @@ std::future<Reply> Client::call_later(const OutgoingCall& what, std::string stub
 }
 
 Reply Client::call(const OutgoingCall& what, std::string stub, std::chrono::milliseconds timeout) {
-  return call_later(what, std::move(stub), timeout).get();
+  auto promise = std::make_shared<std::promise<Reply>>();
+  OutgoingCall here = what;
+  here.caller_reads = true;
+  read_until(call(here, std::move(stub), timeout, [promise](Reply reply) { promise->set_value(std::move(reply)); }));
+  return promise->get_future().get();
 }
 
 }  // namespace rpc

@@ -46,6 +46,7 @@ struct OutgoingCall {
   std::uint32_t auth = 0;  // 0: the first security context if there is one; else as exchange() returned it
   std::uint16_t opnum = 0;
   std::optional<base::Guid> object;
+  bool caller_reads = false;  // the calling thread goes on to Client::read_until()
 };
 
 /// Not thread-safe.

@@ -17,7 +17,7 @@ ClientStream::ClientStream(std::shared_ptr<NetworkCore> core, Socket socket, con
     : Stream(std::move(core), std::move(socket)),
       ends_(std::move(ends)),
       engine_(options.limits, options.association),
-      timer_(core_->context()) {
+      timer_(socket_.get_executor()) {
   engine_.set_on_output([this] { flush_under_mutex(); });
 }
 
@@ -46,6 +46,7 @@ void ClientStream::exchange(std::vector<SyntaxId> interfaces, base::Result<std::
     } else {
       const std::uint64_t token = engine_.exchange(std::move(interfaces), std::move(*auth));
       bindings_[token] = {std::move(done), deadline};
+      give_reading(lock);
       arm(lock, deadline);
       flush(lock);
       return;
@@ -64,6 +65,11 @@ std::uint32_t ClientStream::call(const OutgoingCall& what, std::string stub, std
     if (id) {
       const Time deadline = std::chrono::steady_clock::now() + timeout;
       calls_[*id] = {std::move(done), deadline};
+      if (what.caller_reads && calls_.size() == 1 && bindings_.empty()) {
+        take_reading(lock);
+      } else {
+        give_reading(lock);
+      }
       arm(lock, deadline);
       if (engine_.closed()) close(lock, engine_.end().text());
       flush(lock);
@@ -73,6 +79,12 @@ std::uint32_t ClientStream::call(const OutgoingCall& what, std::string stub, std
   }
   core_->post_or_run([done = std::move(done), failure] { done({failure, {}, false, {}}); });
   return 0;
+}
+
+void ClientStream::read_until(std::uint32_t call_id) {
+  Lock lock(mutex_);
+  const auto call = calls_.find(call_id);
+  if (call != calls_.end() && taken(lock)) read_while_wanted(lock, call_id, call->second.deadline);
 }
 
 void ClientStream::cancel(std::uint32_t call_id) {

@@ -19,6 +19,7 @@ class ClientStream final : public Stream {
   void bind(std::vector<SyntaxId> interfaces, std::optional<Client::Login> login, std::chrono::milliseconds timeout,
             std::function<void(Client::Bound)> done);
   std::uint32_t call(const OutgoingCall& what, std::string stub, std::chrono::milliseconds timeout, std::function<void(Reply)> done);
+  void read_until(std::uint32_t call_id);
   void cancel(std::uint32_t call_id);
   void end(base::Status status);
   void watch_end(std::function<void(base::Status)> action);
@@ -43,6 +44,7 @@ class ClientStream final : public Stream {
   std::span<char> input_space() override { return engine_.input_space(); }
   std::string& engine_output() override { return engine_.output(); }
   bool engine_closing() override { return engine_.closed(); }
+  bool wanted(std::uint32_t call_id) override { return calls_.contains(call_id); }
   void on_received(std::size_t count) override;
   void on_closed(const std::string& reason) override;
 

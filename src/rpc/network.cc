@@ -1,13 +1,17 @@
 #include "rpc/network.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "rpc/network_core.h"
 
 namespace rpc {
 
-NetworkCore::NetworkCore(unsigned threads) : context_(static_cast<int>(threads)), work_(context_.get_executor()) {
-  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { context_.run(); });
+NetworkCore::NetworkCore(unsigned threads) {
+  for (unsigned i = 0; i < std::max(threads, 1U); ++i) {
+    loops_.push_back(std::make_unique<Loop>());
+    loops_.back()->thread = std::thread([loop = loops_.back().get()] { loop->context.run(); });
+  }
 }
 
 NetworkCore::~NetworkCore() { end(); }
@@ -34,23 +38,24 @@ void NetworkCore::end() {
     if (const auto closable = entry.lock()) closable->close_for_shutdown();
   }
   blocking_.join();
-  // Closed sockets and timers complete at once, so the loop ends by itself, and with it what its handlers hold.
-  work_.reset();
-  for (std::thread& thread : threads_) thread.join();
-  threads_.clear();
+  // Closed sockets and timers complete at once, so the loops end by themselves, and with them what their handlers hold.
+  for (const auto& loop : loops_) loop->work.reset();
+  for (const auto& loop : loops_) loop->thread.join();
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
   }
-  // What was posted after the loop had run dry.
-  context_.restart();
-  context_.poll();
+  // What was posted after a loop had run dry.
+  for (const auto& loop : loops_) {
+    loop->context.restart();
+    loop->context.poll();
+  }
 }
 
 bool NetworkCore::post(const std::function<void()>& work) {
   const std::lock_guard lock(mutex_);
   if (stopped_) return false;
-  boost::asio::post(context_, work);
+  boost::asio::post(context(), work);
   return true;
 }
 

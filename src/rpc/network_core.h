@@ -1,6 +1,7 @@
 // Inside of Network. Only for .cc files of this folder: Asio stays out of public headers.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -26,7 +27,9 @@ class NetworkCore {
   NetworkCore(const NetworkCore&) = delete;
   NetworkCore& operator=(const NetworkCore&) = delete;
 
-  boost::asio::io_context& context() { return context_; }
+  /// For a connection, or what else has sockets and timers: the threads take turns. Each has a loop of its own, so that an event wakes the
+  /// one that carries it out and no other.
+  boost::asio::io_context& context() { return loops_[next_loop_.fetch_add(1, std::memory_order_relaxed) % loops_.size()]->context; }
 
   /// Remembers whom to close. False when the network has ended: close yourself.
   bool enlist(const std::shared_ptr<Closable>& closable);
@@ -42,10 +45,15 @@ class NetworkCore {
   void end();
 
  private:
-  boost::asio::io_context context_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  struct Loop {
+    boost::asio::io_context context{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{context.get_executor()};
+    std::thread thread;
+  };
+
+  std::vector<std::unique_ptr<Loop>> loops_;
+  std::atomic<std::size_t> next_loop_{0};
   boost::asio::thread_pool blocking_{2};
-  std::vector<std::thread> threads_;
   std::mutex mutex_;
   bool ended_ = false;
   bool stopped_ = false;

@@ -23,7 +23,7 @@ base::Status unavailable(std::string_view what, const error_code& error) {
 }  // namespace
 
 ServerCore::ServerCore(std::shared_ptr<NetworkCore> network, ServerOptions options)
-    : network_(std::move(network)), options_(std::move(options)), timer_(network_->context()), accept_pause_(network_->context()) {
+    : network_(std::move(network)), options_(std::move(options)), timer_(network_->context()), accept_pause_(timer_.get_executor()) {
   if (!options_.clock) options_.clock = &system_clock_;
   set_bounds(options_);
   parts_ = {&interfaces_, &associations_, &budget_, {}};
@@ -101,7 +101,7 @@ base::Result<std::uint16_t> ServerCore::add(std::shared_ptr<Acceptor> acceptor) 
 }
 
 void ServerCore::accept(const std::shared_ptr<Acceptor>& acceptor) {
-  acceptor->async_accept([self = shared_from_this(), acceptor](const error_code& error, Socket socket) {
+  acceptor->async_accept(network_->context(), [self = shared_from_this(), acceptor](const error_code& error, Socket socket) {
     if (!error) self->accepted(std::move(socket));
     const std::lock_guard lock(self->mutex_);
     if (self->draining_ || !acceptor->is_open()) return;
