@@ -23,11 +23,21 @@ Context::Context() {
   meaning(names.add(u"ExecuteGlobal").id).special = Special::kExecuteGlobal;
   meaning(names.add(u"Eval").id).special = Special::kEval;
   meaning(names.add(u"GetRef").id).special = Special::kGetRef;
+  meaning(names.add(u"Randomize").id).special = Special::kRandomize;
 }
 
 Context::~Context() {
   for (std::size_t i = 0; i < global_count_; ++i) globals_[i] = {};
   std::free(globals_);
+}
+
+void Context::forget_hosts() {
+  for (Meaning& known : meanings_) {
+    Variant ended;
+    ended.swap(known.host);
+  }
+  member_objects.clear();
+  units_.clear();
 }
 
 Meaning& Context::meaning(NameId id) {

@@ -278,6 +278,7 @@ bool Parser::loop_condition(Statement* made) {
 Statement* Parser::do_statement() {
   Statement* made = make(Statement::kDo);
   advance();
+  made->what = Statement::kDoLoop;
   if (!loop_condition(made) && !at_separator()) fail(1028);
   end_of_statement();
   made->body = loop_body(Statement::kDoLoop);
