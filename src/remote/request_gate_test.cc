@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <mutex>
+#include <thread>
+
 #include "dcom/ids.h"
 #include "remote/blocking_pool.h"
 #include "remote/timers.h"
@@ -116,6 +120,24 @@ TEST(BlockingPool, RunsAllAndEnds) {
   pool.stop();
   EXPECT_EQ(ran, 100);
   EXPECT_FALSE(pool.run([] {}));
+}
+
+TEST(BlockingPool, BoundsWhatWaits) {
+  BlockingPool pool(1);
+  std::mutex gate;
+  std::unique_lock held(gate);
+  std::atomic<bool> busy{false};
+  std::atomic<std::size_t> ran{0};
+  ASSERT_TRUE(pool.run([&] {
+    busy = true;
+    const std::scoped_lock lock(gate);
+  }));
+  while (!busy) std::this_thread::yield();
+  for (std::size_t i = 0; i < BlockingPool::kMaxWaiting; ++i) ASSERT_TRUE(pool.run([&] { ++ran; }));
+  EXPECT_FALSE(pool.run([&] { ++ran; }));
+  held.unlock();
+  pool.stop();
+  EXPECT_EQ(ran, BlockingPool::kMaxWaiting);
 }
 
 }  // namespace

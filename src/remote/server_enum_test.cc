@@ -1,4 +1,5 @@
 // Enumerators, plain and smart (MS-WMI 3.1.4.4, 3.1.4.6, 3.1.4.7).
+#include "remote/enumerator_stub.h"
 #include "remote/testing/served.h"
 
 namespace remote {
@@ -187,6 +188,20 @@ TEST_F(ServerEnum, EachProxyLearnsTheClasses) {
   EXPECT_EQ(smart_next(smart, 0, 5, one).returned, 5U);
   EXPECT_EQ(smart_next(smart, 0, 5, two, Guid{9, 9, 9, {}}).returned, 5U);
   EXPECT_EQ(smart_next(smart, 0, 5, one).ids.front(), 10U);
+}
+
+TEST_F(ServerEnum, ProxiesAreForgottenBeyondABound) {
+  services_->set_script({.batches = {rows(10, 60)}});
+  const auto smart = smart_of(query(services(), kKept));
+  ClassCache first;
+  const std::size_t with_class = smart_next(smart, 0, 1, first).octets.size();
+  EXPECT_LT(smart_next(smart, 0, 1, first).octets.size(), with_class);
+  for (std::uint32_t i = 0; i < SmartEnumStub::kMaxProxies; ++i) {
+    ClassCache other;
+    EXPECT_EQ(smart_next(smart, 0, 1, other, Guid{i + 20, 9, 9, {}}).returned, 1U);
+  }
+  ClassCache anew;
+  EXPECT_EQ(smart_next(smart, 0, 1, anew).octets.size(), with_class);
 }
 
 TEST_F(ServerEnum, SmartFailuresHaveNoRows) {

@@ -227,6 +227,13 @@ TEST(Connection, BoundsTheAnswer) {
   EXPECT_EQ(pair.call({kOpen, 0, 1, {}}, std::string(10'001, 'x')).status.code(), RPC_S_PROTOCOL_ERROR);
 }
 
+TEST(Connection, LoginsThatDoNotEnd) {
+  EXPECT_TRUE(EnginePair({}, {.max_legs = 2}).bind({kOpen}, EnginePair::auth(Provider::kSpnego, Level::kPrivacy)).ok());
+  EnginePair pair({}, {.max_legs = 1});
+  EXPECT_EQ(pair.bind({kOpen}, EnginePair::auth(Provider::kSpnego, Level::kPrivacy)).code(), RPC_S_SEC_PKG_ERROR);
+  EXPECT_FALSE(pair.call({kOpen, 0, 1, {}}, "x").status.ok());
+}
+
 TEST(Connection, CutAfterEveryOctet) {
   // What one session sends in each direction, cut anywhere, ends every call with a status and never runs one twice.
   EnginePair whole;

@@ -236,6 +236,17 @@ TEST_F(NtlmTest, ServersWithoutNamesAreRefused) {
   EXPECT_EQ(pair.client_status.code(), SEC_E_LOGON_DENIED);
 }
 
+TEST_F(NtlmTest, ListsOfPairsAreBounded) {
+  const std::string end(4, '\0');
+  const auto pairs = [&](std::size_t count) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) out += std::string("\x09\0\0\0", 4);
+    return out + end;
+  };
+  EXPECT_TRUE(ntlm::AvPairs::parse(pairs(ntlm::AvPairs::kMaxPairs)));
+  EXPECT_EQ(ntlm::AvPairs::parse(pairs(ntlm::AvPairs::kMaxPairs + 1)).error().code(), SEC_E_INVALID_TOKEN);
+}
+
 TEST_F(NtlmTest, ChannelBindings) {
   server_options_.require_channel_bindings = true;
   EXPECT_EQ(converse().server_status.code(), SEC_E_BAD_BINDINGS);

@@ -67,7 +67,8 @@ struct Login {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port);
+  /// `from`: an address of the loopback network.
+  explicit RawClient(std::uint16_t port, const char* from = "127.0.0.1");
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
