@@ -15,13 +15,13 @@ constexpr std::size_t kStubSize = 32;
 /// Who has registered what. Thread-safe.
 class Registrations {
  public:
-  explicit Registrations(Resolver& resolver) : resolver_(resolver) {}
+  explicit Registrations(ForeignExporters exporters) : exporters_(std::move(exporters)) {}
 
   std::uint32_t add(std::uint32_t association, std::uint32_t uid, const Resolver::Foreign& exporter) {
     const std::lock_guard lock(mutex_);
     const auto of_user = std::ranges::count_if(registered_, [uid](const auto& entry) { return entry.second.uid == uid; });
     if (static_cast<std::size_t>(of_user) >= kMaxPerUser) return fault_of(rpc::RPC_S_SERVER_TOO_BUSY);
-    if (!resolver_.add_foreign(exporter)) return fault_of(rpc::RPC_S_DUPLICATE_ENDPOINT);
+    if (!exporters_.add(exporter)) return fault_of(rpc::RPC_S_DUPLICATE_ENDPOINT);
     registered_.emplace(association, Entry{uid, exporter.oxid});
     return 0;
   }
@@ -29,7 +29,7 @@ class Registrations {
   void end(std::uint32_t association) {
     const std::lock_guard lock(mutex_);
     const auto [first, last] = registered_.equal_range(association);
-    std::for_each(first, last, [this](const auto& entry) { resolver_.remove_foreign(entry.second.oxid); });
+    std::for_each(first, last, [this](const auto& entry) { exporters_.remove(entry.second.oxid); });
     registered_.erase(first, last);
   }
 
@@ -40,7 +40,7 @@ class Registrations {
   };
   static std::uint32_t fault_of(base::Hresult code) { return static_cast<std::uint32_t>(code); }
 
-  Resolver& resolver_;
+  const ForeignExporters exporters_;
   std::mutex mutex_;
   std::multimap<std::uint32_t, Entry> registered_;
 };
@@ -63,7 +63,12 @@ void answer(Registrations& registrations, rpc::Call& call) {
 }  // namespace
 
 void offer_local_resolver(rpc::Server& server, Resolver& resolver) {
-  const auto registrations = std::make_shared<Registrations>(resolver);
+  offer_local_resolver(server, {[&resolver](const Resolver::Foreign& exporter) { return resolver.add_foreign(exporter); },
+                                [&resolver](Oxid oxid) { resolver.remove_foreign(oxid); }});
+}
+
+void offer_local_resolver(rpc::Server& server, ForeignExporters exporters) {
+  const auto registrations = std::make_shared<Registrations>(std::move(exporters));
   rpc::Interface interface;
   interface.id = interface_syntax(kLocalResolver);
   interface.handler = [registrations](const std::shared_ptr<rpc::Call>& call) { answer(*registrations, *call); };

@@ -72,6 +72,12 @@ class Resolver {
 /// A daemon offers it; `announce` is the client's side.
 inline constexpr Guid kLocalResolver{0x7a0d2c8e, 0x51b4, 0x4a0b, {0x9d, 0x3c, 0x6f, 0x10, 0x8e, 0x52, 0xc7, 0x41}};
 void offer_local_resolver(rpc::Server& server, Resolver& resolver);
+/// The same for a daemon whose resolver is in another process: as Resolver's functions of these names.
+struct ForeignExporters {
+  std::function<bool(const Resolver::Foreign& exporter)> add;
+  std::function<void(Oxid oxid)> remove;
+};
+void offer_local_resolver(rpc::Server& server, ForeignExporters exporters);
 /// Registers `exporter` with the daemon behind `path`; valid as long as the returned connection stays open.
 base::Result<std::shared_ptr<rpc::Client>> announce(rpc::Network& network, const std::string& path, const Resolver::Foreign& exporter);
 
