@@ -41,6 +41,7 @@ struct Config {
   std::string socket;  // besides the one in the repository; empty: kSystemSocket for kSystemRepository, else none
   std::vector<std::string> listen{"0.0.0.0", "::"};
   bool listen_given = false;  // else addresses that this machine does not have are left out
+  std::string network_user;   // empty: the first of kNetworkUsers
   std::uint16_t endpoint_port = 135;
   std::uint16_t object_port = 0;  // 0: any
   std::vector<std::string> names;

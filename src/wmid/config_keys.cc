@@ -109,6 +109,8 @@ constexpr std::array kKeys{
     Key{"accounts", "FILE", "file of the accounts that may log in over the network", path<&Config::accounts>},
     Key{"socket", "PATH", "UNIX socket for this machine's programs, besides the one in the repository", path<&Config::socket>},
     Key{"listen", "ADDRESS", "address to listen on; several: repeat it", listen, When::kAtStart, true},
+    Key{"network-user", "USER", "whom the network process of a daemon with root's rights is; root: none is split off",
+        text<&Config::network_user>},
     Key{"endpoint-port", "N", "TCP port of the endpoint mapper and resolver", number<&Config::endpoint_port, 1, 65535>},
     Key{"object-port", "N", "TCP port of the objects; 0: any", number<&Config::object_port, 0, 65535>},
     Key{"names", "NAME", "name that clients may reach this machine by; several: repeat it", list<&Config::names>, When::kAtStart, true},

@@ -11,6 +11,8 @@
 #include <filesystem>
 
 #include "base/files.h"
+#include "wmid/listening.h"
+#include "wmid/rights.h"
 #include "wmid/service.h"
 
 namespace wmid {
@@ -52,6 +54,9 @@ class Signals {
     action.sa_handler = [](int) {};
     ::sigaction(SIGPIPE, &action, nullptr);
   }
+  static constexpr int kLost = 0;
+  /// Half of the daemon has ended: as if a signal kLost had come. Thread-safe.
+  void lost() { handle(kLost); }
   /// The next one.
   int wait() {
     char signal = 0;
@@ -86,21 +91,39 @@ void reload(Service& service, const Arguments& arguments, base::Log& log) {
   notify_ready(fmt::format("serving on {}", service.address()));
 }
 
+/// Without what only its start takes; with a process that faces the network in its stead where this one has rights to protect.
+base::Result<std::unique_ptr<NetworkProcess>> split(const Config& config, HandedSockets& sockets, base::Log& log) {
+  const Privileges mine = privileges();
+  if (mine == Privileges::kCapabilities) TRY(give_up_capabilities());
+  if (mine != Privileges::kAll) return nullptr;
+  TRY_ASSIGN(const NetworkUser user, find_network_user(config.network_user));
+  if (user.uid == 0) return nullptr;
+  HandedSockets apart{std::move(sockets.endpoint), std::move(sockets.object), {}};
+  sockets.endpoint.clear();
+  sockets.object.clear();
+  return NetworkProcess::split(config, user, std::move(apart), log);
+}
+
 /// In the daemon itself: `ready` is told the line that says where it serves.
 int serve(const Arguments& arguments, Config config, const std::function<void(const std::string&)>& ready) {
   Signals signals;
   const auto log = base::make_stderr_log(config.log_level);
   auto handed = take_handed_sockets(config.endpoint_port);
   if (!handed) return complain(handed.error(), kFailure);
-  auto service = Service::start(std::move(config), std::move(*handed), *log);
+  auto sockets = listen_where_missing(config, std::move(*handed), *log);
+  if (!sockets) return complain(sockets.error(), kFailure);
+  auto network = split(config, *sockets, *log);
+  if (!network) return complain(network.error(), kFailure);
+  auto service = Service::start(std::move(config), std::move(*sockets), *log, std::move(*network), [&signals] { signals.lost(); });
   if (!service) return complain(service.error(), kFailure);
   ready(fmt::format("wmid: ready on {}\n", (*service)->address()));
   notify_ready(fmt::format("serving on {}", (*service)->address()));
-  while (signals.wait() == SIGHUP) reload(**service, arguments, *log);
+  int signal = 0;
+  while ((signal = signals.wait()) == SIGHUP) reload(**service, arguments, *log);
   notify_stopping();
   log->info("ending");
   (*service)->stop();
-  return 0;
+  return signal == Signals::kLost ? kFailure : 0;
 }
 
 void print(const std::string& line) {

@@ -7,44 +7,23 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "base/random.h"
-#include "dcom/client.h"
-#include "dcom/exporter.h"
-#include "dcom/resolver.h"
 #include "manager/manager.h"
 #include "providers/standard.h"
-#include "remote/server.h"
-#include "rpc/epm.h"
 #include "wmid/callbacks.h"
+#include "wmid/door.h"
 #include "wmid/identity.h"
+#include "wmid/listening.h"
 #include "wmid/places.h"
 
 namespace wmid {
 namespace {
 
-constexpr mode_t kSocketMode = 0666;  // what a caller may do is for the namespaces to say
 constexpr std::size_t kNetBiosName = 15;
-constexpr std::string_view kServiceName = "OpenWMI";
 
 std::string host_name() {
   char name[256] = {};
   (void)::gethostname(name, sizeof name - 1);
   return name;
-}
-
-rpc::ServerOptions bounds_of(const Limits& limits) {
-  rpc::ServerOptions out;
-  out.limits.max_stub = limits.request_size;
-  out.limits.max_outstanding = limits.requests;
-  out.max_outstanding = limits.all_requests;
-  out.max_connections = limits.connections;
-  out.max_connections_per_peer = limits.connections_per_peer;
-  out.max_unauthenticated = limits.unauthenticated;
-  out.max_unauthenticated_per_peer = limits.unauthenticated_per_peer;
-  out.unauthenticated_time = limits.login_time;
-  out.partial_time = limits.stall_time;
-  out.stall_time = limits.stall_time;
-  return out;
 }
 
 /// IWbemBackupRestore of the live repository.
@@ -73,15 +52,14 @@ class Backup final : public remote::BackupService {
 /// In the order in which they are made; what stands below may use what stands above.
 struct Service::Parts {
   Parts(Config settings, base::Log& destination)
-      : config(std::move(settings)), log(destination), backoff(clock), accounts(config.accounts, files, names), endpoints(random) {}
+      : config(std::move(settings)), log(destination), backoff(clock), accounts(config.accounts, files, names) {}
 
   base::Status open();
-  base::Status serve(HandedSockets handed);
-  base::Status listen_endpoint(HandedSockets& handed);
-  base::Status listen_object(HandedSockets& handed);
-  base::Status listen_local(HandedSockets& handed);
-  base::Result<std::uint16_t> listen_all(std::uint16_t port);
-  void make_objects();
+  void make_security();
+  base::Status serve(HandedSockets handed, std::unique_ptr<NetworkProcess> apart, std::function<void()> on_lost);
+  base::Status serve_apart(std::unique_ptr<NetworkProcess> apart, std::function<void()> on_lost);
+  base::Result<std::vector<std::string>> local_paths(bool handed) const;
+  Door::Options door_options();
   void stop();
 
   Config config;
@@ -97,14 +75,8 @@ struct Service::Parts {
   std::uint32_t owner = 0;
   std::unique_ptr<manager::Manager> manager;
   std::unique_ptr<Backup> backup;
-  rpc::epm::EndpointMap endpoints;
-  std::unique_ptr<rpc::Network> network;
-  std::unique_ptr<rpc::Server> server;
-  dcom::Bindings bindings;
-  std::unique_ptr<dcom::Exporter> exporter;
-  std::unique_ptr<dcom::Resolver> resolver;
-  std::unique_ptr<dcom::Client> client;
-  std::unique_ptr<remote::Server> wmi;
+  std::unique_ptr<NetworkProcess> network;  // faces TCP, where it is another process; then the door is for UNIX sockets alone
+  std::unique_ptr<Door> door;
   std::string address;
 };
 
@@ -139,7 +111,7 @@ base::Status Service::Parts::open() {
   return {};
 }
 
-base::Status Service::Parts::serve(HandedSockets handed) {
+void Service::Parts::make_security() {
   const std::string host = host_name();
   std::string computer = config.computer_name.empty() ? host.substr(0, host.find('.')) : config.computer_name;
   std::ranges::transform(computer, computer.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
@@ -150,129 +122,68 @@ base::Status Service::Parts::serve(HandedSockets handed) {
   security.backoff = &backoff;
   security.clock = &clock;
   security.random = &random;
-
-  rpc::ServerOptions options = bounds_of(config.limits);
-  options.security = &security;
-  options.accounts = &accounts;
-  options.clock = &clock;
-  options.log = &log;
-  options.local_peer = [this](const rpc::LocalIdentity& who) { return local_peer(who, owner, users); };
-  network = std::make_unique<rpc::Network>(config.network_threads);
-  server = std::make_unique<rpc::Server>(*network, options);
-
-  // References tell the objects' port, so it is known before there are any; the known places open when all is there.
-  TRY(listen_object(handed));
-  make_objects();
-  TRY(listen_local(handed));
-  return listen_endpoint(handed);
 }
 
-void Service::Parts::make_objects() {
-  bindings.names = config.names;
-  bindings.endpoint_port = config.endpoint_port;
-  bindings.local_path = config.socket.empty() ? socket_of(config.repository) : config.socket;
-  if (!config.keytab.empty()) bindings.services.push_back(static_cast<std::uint16_t>(security::Provider::kKerberos));
-  dcom::Exporter::Options exports;
-  exports.bindings = bindings;
-  exports.least_level = config.min_auth_level;
-  exports.max_objects = config.objects;
-  exports.max_objects_per_peer = config.objects_per_peer;
-  exports.clock = &clock;
-  exports.random = &random;
-  exports.log = &log;
-  exporter = std::make_unique<dcom::Exporter>(*server, exports);
-  dcom::Resolver::Options resolves;
-  resolves.exporter = exporter.get();
-  resolves.least_level = config.min_auth_level;
-  resolves.clock = &clock;
-  resolves.random = &random;
-  resolves.log = &log;
-  resolver = std::make_unique<dcom::Resolver>(*server, resolves);
-  dcom::offer_local_resolver(*server, *resolver);
-  dcom::Client::Options calls;
-  calls.clock = &clock;
-  calls.random = &random;
-  calls.log = &log;
-  client = std::make_unique<dcom::Client>(*network, calls);
+Door::Options Service::Parts::door_options() {
+  Door::Options out;
+  out.config = &config;
+  out.security = &security;
+  out.accounts = &accounts;
+  out.local_peer = [this](const rpc::LocalIdentity& who) { return local_peer(who, owner, users); };
+  out.local_path = config.socket.empty() ? socket_of(config.repository) : config.socket;
+  out.locator = manager.get();
+  out.caller_of = [this](const security::Peer& peer, const rpc::ConnectionEnds& ends) { return caller_of(peer, ends, users); };
+  out.callbacks = callback_policy(config, security.dns_computer_name);
+  out.backup = backup.get();
+  out.clock = &clock;
+  out.random = &random;
+  out.log = &log;
+  return out;
+}
 
-  server->interfaces().add(endpoints.interface());
-  for (const base::Guid& iid : {dcom::iid::kObjectExporter, dcom::iid::kActivation, dcom::iid::kRemoteScmActivator}) {
-    endpoints.add(dcom::interface_syntax(iid), config.endpoint_port, std::string(kServiceName));
+base::Result<std::vector<std::string>> Service::Parts::local_paths(bool handed) const {
+  std::vector<std::string> out{socket_of(config.repository)};
+  if (config.socket.empty() || handed) return out;
+  if (config.socket == kSystemSocket) TRY(base::SystemFiles().make_directories("/run/openwmi", 0755));
+  out.push_back(config.socket);
+  return out;
+}
+
+base::Status Service::Parts::serve(HandedSockets handed, std::unique_ptr<NetworkProcess> apart, std::function<void()> on_lost) {
+  make_security();
+  TRY_ASSIGN(const std::vector<std::string> paths, local_paths(!handed.local.empty()));
+  Door::Options options = door_options();
+  if (apart) {
+    options.foreign = apart->exporters();
+    options.security = nullptr;  // callers by UNIX sockets do not log in
+    options.accounts = nullptr;
+  } else {
+    address = address_of(handed.endpoint.front().get());
   }
-
-  remote::Server::Options serves;
-  serves.locator = manager.get();
-  serves.caller_of = [this](const security::Peer& peer, const rpc::ConnectionEnds& ends) { return caller_of(peer, ends, users); };
-  serves.callbacks = callback_policy(config, security.dns_computer_name);
-  serves.backup = backup.get();
-  serves.max_requests = config.operations;
-  serves.max_reply = config.reply_size;
-  serves.max_enumerators_per_caller = config.enumerators_per_caller;
-  serves.clock = &clock;
-  serves.random = &random;
-  serves.log = &log;
-  wmi = std::make_unique<remote::Server>(*exporter, *resolver, *client, serves);
+  door = std::make_unique<Door>(std::move(options));
+  TRY(door->open(std::move(handed), paths));
+  return apart ? serve_apart(std::move(apart), std::move(on_lost)) : base::Status();
 }
 
-base::Result<std::uint16_t> Service::Parts::listen_all(std::uint16_t port) {
-  bool any = false;
-  for (const std::string& where : config.listen) {
-    const auto listening = server->listen(where, port);
-    if (listening) {
-      if (!any) address = fmt::format(fmt::runtime(where.find(':') == std::string::npos ? "{}:{}" : "[{}]:{}"), where, *listening);
-      any = true;
-      port = *listening;
-      continue;
-    }
-    // Machines without IPv6 are no mistake, unless somebody asked for it.
-    if (config.listen_given || !any) return std::unexpected(listening.error());
-    log.info(listening.error().text());
-  }
-  return port;
-}
-
-base::Status Service::Parts::listen_object(HandedSockets& handed) {
-  if (!handed.object.empty()) {
-    for (base::FileDescriptor& socket : handed.object) {
-      TRY_ASSIGN(bindings.object_port, server->listen_on(socket.release()));
-    }
-    return {};
-  }
-  bindings.object_port = config.object_port;
-  if (config.object_port == config.endpoint_port) return {};
-  TRY_ASSIGN(bindings.object_port, listen_all(config.object_port));
-  return {};
-}
-
-base::Status Service::Parts::listen_endpoint(HandedSockets& handed) {
-  if (handed.endpoint.empty()) {
-    const auto listening = listen_all(config.endpoint_port);
-    if (listening) return {};
-    const bool low = config.endpoint_port < 1024 && ::geteuid() != 0;
-    return {listening.error().code(), listening.error().text() + (low ? "; without root's rights choose another --endpoint-port" : "")};
-  }
-  address = address_of(handed.endpoint.front().get());
-  for (base::FileDescriptor& socket : handed.endpoint) TRY(server->listen_on(socket.release()));
-  return {};
-}
-
-base::Status Service::Parts::listen_local(HandedSockets& handed) {
-  TRY(server->listen_local(socket_of(config.repository), kSocketMode));
-  for (base::FileDescriptor& socket : handed.local) TRY(server->listen_on(socket.release()));
-  if (config.socket.empty() || !handed.local.empty()) return {};
-  if (config.socket == kSystemSocket) TRY(files.make_directories("/run/openwmi", 0755));
-  return server->listen_local(config.socket, kSocketMode);
+base::Status Service::Parts::serve_apart(std::unique_ptr<NetworkProcess> apart, std::function<void()> on_lost) {
+  network = std::move(apart);
+  address = network->address();
+  NetworkProcess::Options options;
+  options.logins.security = &security;
+  options.logins.accounts = &accounts;
+  options.logins.callback_security = callback_policy(config, security.dns_computer_name).security_for;
+  options.logins.random = &random;
+  options.services.locator = manager.get();
+  options.services.backup = backup.get();
+  options.caller_of = [this](const LoginOracle::Login& login) { return caller_of(*login.peer, {{}, {login.peer_address, 0}, {}}, users); };
+  options.on_lost = std::move(on_lost);
+  return network->serve(std::move(options));
 }
 
 void Service::Parts::stop() {
-  if (!server) return;
-  if (wmi) wmi->shut_down(config.shutdown_grace);
-  server->shutdown(config.shutdown_grace);
-  wmi.reset();
-  resolver.reset();
-  exporter.reset();
-  client.reset();
-  server.reset();
+  if (network) network->stop(config.shutdown_grace);
+  if (door) door->stop(config.shutdown_grace);
+  door.reset();
   network.reset();
   manager.reset();
 }
@@ -280,17 +191,22 @@ void Service::Parts::stop() {
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Service::~Service() { stop(); }
 
-base::Result<std::unique_ptr<Service>> Service::start(Config config, HandedSockets handed, base::Log& log) {
+base::Result<std::unique_ptr<Service>> Service::start(Config config, HandedSockets handed, base::Log& log,
+                                                      std::unique_ptr<NetworkProcess> network, std::function<void()> on_lost) {
+  if (!network) {
+    TRY_ASSIGN(handed, listen_where_missing(config, std::move(handed), log));
+  }
   std::unique_ptr<Service> out(new Service(std::make_unique<Parts>(std::move(config), log)));
   TRY(out->parts_->open());
-  TRY(out->parts_->serve(std::move(handed)));
+  TRY(out->parts_->serve(std::move(handed), std::move(network), std::move(on_lost)));
   return out;
 }
 
 const std::string& Service::address() const { return parts_->address; }
 
 base::Status Service::reload(const Config& config) {
-  parts_->server->set_bounds(bounds_of(config.limits));
+  parts_->door->set_limits(config.limits);
+  if (parts_->network) parts_->network->set_limits(config.limits);
   for (const std::string& key : needs_restart(parts_->config, config)) {
     parts_->log.warning(fmt::format("{} counts from the next start on", key));
   }

@@ -1,12 +1,14 @@
 // The daemon's parts put together: repository, object manager, network, DCOM and MS-WMI.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/log.h"
 #include "base/status.h"
 #include "wmid/config.h"
+#include "wmid/network_process.h"
 #include "wmid/systemd.h"
 
 namespace wmid {
@@ -14,9 +16,11 @@ namespace wmid {
 /// Not thread-safe.
 class Service {
  public:
-  /// Serves when it returns. Errors, with what to do about them: no repository named, one that another daemon serves or that does not open,
-  /// accounts that cannot be read, addresses that cannot be listened on. `log` outlives it.
-  static base::Result<std::unique_ptr<Service>> start(Config config, HandedSockets handed, base::Log& log);
+  /// Serves when it returns: TCP here, or with `network` in that process, which has those sockets; `on_lost` is called on any thread when
+  /// that one has ended by itself, and then only stop() is of use. Errors, with what to do about them: no repository named, one that
+  /// another daemon serves or that does not open, accounts that cannot be read, addresses that cannot be listened on. `log` outlives it.
+  static base::Result<std::unique_ptr<Service>> start(Config config, HandedSockets handed, base::Log& log,
+                                                      std::unique_ptr<NetworkProcess> network = {}, std::function<void()> on_lost = {});
   /// stop().
   ~Service();
   Service(const Service&) = delete;
