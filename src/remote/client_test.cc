@@ -363,6 +363,33 @@ TEST_F(ClientTest, Callbacks) {
   EXPECT_EQ(sink->statuses().size(), 2u);
 }
 
+TEST_F(ClientTest, CallbacksThatDoNotWaitForTheirAnswers) {
+  const auto services = connect();
+  const auto sink = std::make_shared<RecordingSink>(true);
+  ASSERT_TRUE(services->ExecQueryAsync("WQL", "SELECT * FROM Thing", callbacks(), sink).ok());
+  const auto proxy = server_->sink();
+  ASSERT_TRUE(proxy) << proxy.error().to_string();
+  std::atomic<int> taken{0};
+  std::atomic<int> refused{0};
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    (*proxy)->call(
+        3, [&](rpc::NdrWriter& out) { write_indicate(out, cim::batch_of(cim::Object(thing(i)))); }, 20s,
+        [&](const dcom::ObjectReply& reply) { ++(reply.status.code() == WBEM_E_SERVER_TOO_BUSY ? refused : taken); });
+  }
+  // One is with the sink, 16 wait.
+  for (int i = 0; i < 2000 && refused < 23; ++i) std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(refused, 23);
+  EXPECT_EQ(taken, 0);
+  for (int i = 0; i < 2000 && taken < 17; ++i) {
+    if (!sink->answer()) std::this_thread::sleep_for(5ms);
+  }
+  EXPECT_EQ(taken, 17);
+  EXPECT_EQ(sink->rows(), 17u);
+  EXPECT_EQ(sink->faults(), 0);
+  server_->set_status(**proxy, {});
+  EXPECT_TRUE(sink->wait());
+}
+
 TEST_F(ClientTest, FailuresBeforeTheStartOfACallback) {
   const auto services = connect();
   script({.result = {WBEM_E_ACCESS_DENIED, "not you"}});

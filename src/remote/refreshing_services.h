@@ -17,12 +17,13 @@ class RemoteRefresher final : public dcom::Object, public std::enable_shared_fro
     bool is_enum = false;
     std::string path;  // or class
   };
+  static constexpr std::size_t kMaxPathOctets = 4U << 20;  // of all objects [the longest paths, tens of thousands of them]
   RemoteRefresher(Owner owner, const Guid& id) : owner_(std::move(owner)), id_(id) {}
   bool implements(const Guid& iid) const override { return iid == iid::kRemoteRefresher; }
   void call(dcom::ObjectCallPtr call) override;
 
   const Guid& id() const { return id_; }
-  /// Its number, for StopRefreshing. WBEM_E_QUOTA_VIOLATION over kMaxRefreshed.
+  /// Its number, for StopRefreshing. WBEM_E_QUOTA_VIOLATION over kMaxRefreshed or kMaxPathOctets.
   base::Result<std::uint32_t> add(bool is_enum, std::string path);
 
  private:
@@ -34,6 +35,7 @@ class RemoteRefresher final : public dcom::Object, public std::enable_shared_fro
   std::mutex mutex_;
   std::uint32_t last_id_ = 0;
   std::vector<Item> items_;
+  std::size_t path_octets_ = 0;
 };
 
 /// Of one IWbemServices. Thread-safe.

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <unordered_set>
+
 #include "cim/row_reader.h"
 #include "remote/refreshing_services.h"
 
@@ -35,7 +38,10 @@ void read_instances(const Owner& owner, const std::string& class_name,
 
 base::Result<std::uint32_t> RemoteRefresher::add(bool is_enum, std::string path) {
   const std::scoped_lock lock(mutex_);
-  if (items_.size() >= kMaxRefreshed) return base::fail(WBEM_E_QUOTA_VIOLATION, "too many objects are in the refresher");
+  if (items_.size() >= kMaxRefreshed || path.size() > kMaxPathOctets - path_octets_) {
+    return base::fail(WBEM_E_QUOTA_VIOLATION, "too many objects are in the refresher");
+  }
+  path_octets_ += path.size();
   items_.push_back({++last_id_, is_enum, std::move(path)});
   return last_id_;
 }
@@ -112,11 +118,19 @@ void RemoteRefresher::refresh(const InvocationPtr& invocation) {
 base::Status RemoteRefresher::stop(const StopRefreshingRequest& request) {
   base::Status status;
   const std::scoped_lock lock(mutex_);
+  // Ids ascend. Each is looked up, not each compared with all: both lists may have tens of thousands.
+  std::unordered_set<std::uint32_t> stopped;
   for (const std::uint32_t id : request.ids) {
-    if (std::erase_if(items_, [id](const Item& item) { return item.id == id; }) == 0) {
+    const auto at = std::ranges::lower_bound(items_, id, {}, &Item::id);
+    if (at == items_.end() || at->id != id || !stopped.insert(id).second) {
       status = {WBEM_E_NOT_FOUND, "the refresher has no such object"};
     }
   }
+  std::erase_if(items_, [&](const Item& item) {
+    if (!stopped.contains(item.id)) return false;
+    path_octets_ -= item.path.size();
+    return true;
+  });
   return status;
 }
 

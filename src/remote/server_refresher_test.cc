@@ -1,5 +1,6 @@
 // Refreshers, backup, pause and restore (MS-WMI 3.1.4, 3.1.4.10 to 3.1.4.13).
 #include "remote/backup_stub.h"
+#include "remote/refreshing_services.h"
 #include "remote/testing/served.h"
 
 namespace remote {
@@ -113,6 +114,64 @@ TEST_F(ServerRefresher, ReconnectedObjectsAreReadAtEachRefresh) {
   EXPECT_EQ(fault_or_code(refresher, 4, [&](rpc::NdrWriter& out) { write_stop_refreshing(out, stop); }),
             static_cast<std::uint32_t>(WBEM_E_NOT_FOUND));
   EXPECT_TRUE(refresh().empty());
+}
+
+class ServerRefresherBounds : public ServerRefresher {
+ protected:
+  ReconnectReply reconnect(std::uint32_t refresher, std::vector<ReconnectInfo> infos) {
+    ReconnectRequest request;
+    request.refresher.id = Guid{refresher, 5, 5, {}};
+    request.results.resize(infos.size());
+    request.infos = std::move(infos);
+    const auto reply = refreshing_->call(8, [&](rpc::NdrWriter& out) { write_reconnect(out, request); }, 20s);
+    EXPECT_TRUE(reply.status.ok()) << reply.status.to_string();
+    rpc::NdrReader in = reply.results();
+    return *read_reconnect_reply(in, request.results.size());
+  }
+  dcom::ProxyPtr refresher(std::uint32_t number) {
+    GetRemoteRefresherRequest get;
+    get.refresher.id = Guid{number, 5, 5, {}};
+    const auto got = refreshing_->call(7, [&](rpc::NdrWriter& out) { write_get_remote_refresher(out, get); }, 20s);
+    rpc::NdrReader in = got.results();
+    return *refreshing_->unmarshal(*read_get_remote_refresher_reply(in)->refresher);
+  }
+  static std::size_t refreshed(const dcom::ProxyPtr& refresher) {
+    const auto reply = refresher->call(3, [](rpc::NdrWriter& out) { write_timeout(out, 0); }, 20s);
+    rpc::NdrReader in = reply.results();
+    return read_remote_refresh_reply(in)->size();
+  }
+};
+
+TEST_F(ServerRefresherBounds, PathsOfOneRefresher) {
+  services_->set_script({.batches = {rows(7, 1)}});
+  const std::string path(100'000, 'x');
+  std::size_t taken = 0;
+  for (int i = 0; i < 5; ++i) {
+    for (const auto& result : reconnect(1, std::vector<ReconnectInfo>(10, {0, path})).results) {
+      if (result.result == 0) {
+        ++taken;
+      } else {
+        EXPECT_EQ(base::Hresult{result.result}, WBEM_E_QUOTA_VIOLATION);
+      }
+    }
+  }
+  EXPECT_EQ(taken, RemoteRefresher::kMaxPathOctets / path.size());
+  EXPECT_EQ(reconnect(2, {{0, path}}).results.at(0).result, 0U);
+  // Who lets some go may take others.
+  StopRefreshingRequest stop;
+  stop.ids = {1, 2, 3};
+  const auto first = refresher(1);
+  EXPECT_EQ(fault_or_code(first, 4, [&](rpc::NdrWriter& out) { write_stop_refreshing(out, stop); }), 0U);
+  EXPECT_EQ(reconnect(1, {{0, path}}).results.at(0).result, 0U);
+}
+
+TEST_F(ServerRefresherBounds, RefreshersThatNobodyGets) {
+  services_->set_script({.batches = {rows(7, 1)}});
+  for (std::uint32_t i = 0; i <= RefreshingServices::kMaxKept; ++i) {
+    EXPECT_EQ(reconnect(i, {{0, "Row=7"}}).results.at(0).result, 0U);
+  }
+  EXPECT_EQ(refreshed(refresher(0)), 0U);  // forgotten, begun anew
+  EXPECT_EQ(refreshed(refresher(1)), 1U);
 }
 
 class Backups final : public BackupService {
