@@ -1,6 +1,7 @@
 # Everything that a person types. `make` alone builds the release programs into build/release/bin.
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+SOAK_HOURS ?= 24
 PREFIX ?= /usr/local
 
 # Progress on a terminal; silence elsewhere, and where no source changed since the last build of the same.
@@ -13,7 +14,7 @@ ninja = if $(if $(MAKE_TERMOUT),$(CHANGED),false); then ninja -j $(JOBS) -C buil
 	touch build/$(1)/made-$(2)
 
 .DEFAULT_GOAL := build
-.PHONY: run test build bench fuzz asan tsan debug install format lint hooks clean setup tools
+.PHONY: run test build bench soak fuzz asan tsan debug install format lint hooks clean setup tools
 
 run: setup build/release/build.ninja ## the demonstration: asynchronous method call, asynchronous put, query
 	@$(call ninja,release,programs)
@@ -28,6 +29,10 @@ build: setup build/release/build.ninja
 bench: build ## every program of bench/, with the baselines measured in the same run
 	@$(call ninja,release,benches)
 	@scripts/bench build/release/bench
+
+soak: build ## a day of remote clients by an accelerated clock: nothing may grow
+	@$(call ninja,release,remote_soak_bench)
+	@build/release/bench/remote_soak_bench --hours $(SOAK_HOURS)
 
 fuzz: tools build/fuzz/build.ninja ## every fuzz target for FUZZ_SECONDS; findings stay in fuzz/corpus
 	@$(call ninja,fuzz,fuzzers)

@@ -1,122 +1,28 @@
 // MS-WMI on loopback between our client and our server, with NTLM; beside it the raw streams, round trips and ping-pong that bound it.
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
+#include "bench/remote_served.h"
 #include "cim/calls.h"
-#include "remote/message_samples.h"
 #include "remote/testing/loopback_machine.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
+#include "security/test_kdc.h"
 
 namespace {
 
 using security::Level;
-constexpr std::uint32_t kBatchRows = 1000;
-constexpr std::uint32_t kRows = 100'000;
-
-/// Serves rows that are there, without a manager: what is measured is the way.
-class Rows final : public cim::Services {
- public:
-  Rows() : batch_(remote::samples::make_batch(remote::samples::make_class("Row"), kBatchRows)), one_(cim::batch_of(batch_.object(0))) {}
-
-  const std::string& name_space() const override { return name_space_; }
-  const std::vector<std::string>& locales() const override { return locales_; }
-  base::Status OpenNamespaceAsync(const cim::OptionalText&, const cim::CallOptions&, NamespaceDone) override { return refuse(); }
-  base::Status CancelAsyncCall(const cim::SinkPtr&) override { return {}; }
-  base::Result<cim::SinkPtr> QueryObjectSink(std::uint32_t) override { return base::fail(refuse()); }
-  base::Status GetObjectAsync(const cim::OptionalText&, const cim::CallOptions&, cim::SinkPtr sink) override {
-    return give(std::move(sink), one_, 1);
-  }
-  base::Status PutClassAsync(const cim::ClassPtr&, const cim::CallOptions&, cim::SinkPtr) override { return refuse(); }
-  base::Status DeleteClassAsync(const cim::OptionalText&, const cim::CallOptions&, cim::SinkPtr) override { return refuse(); }
-  base::Status CreateClassEnumAsync(const cim::OptionalText&, const cim::CallOptions&, cim::SinkPtr) override { return refuse(); }
-  base::Status PutInstanceAsync(const std::optional<cim::Instance>&, const cim::CallOptions&, cim::SinkPtr) override { return refuse(); }
-  base::Status DeleteInstanceAsync(const cim::OptionalText&, const cim::CallOptions&, cim::SinkPtr) override { return refuse(); }
-  base::Status CreateInstanceEnumAsync(const cim::OptionalText& name, const cim::CallOptions&, cim::SinkPtr sink) override {
-    return *name == "One" ? give(std::move(sink), one_, 1) : give(std::move(sink), batch_, kRows / kBatchRows);
-  }
-  base::Status ExecQueryAsync(const cim::OptionalText&, const cim::OptionalText&, const cim::CallOptions&, cim::SinkPtr) override {
-    return refuse();
-  }
-  base::Status ExecNotificationQueryAsync(const cim::OptionalText&, const cim::OptionalText&, const cim::CallOptions&,
-                                          cim::SinkPtr) override {
-    return refuse();
-  }
-  base::Status ExecMethodAsync(const cim::OptionalText&, const cim::OptionalText&, const std::optional<cim::Instance>&,
-                               const cim::CallOptions&, cim::SinkPtr sink) override {
-    return give(std::move(sink), one_, 1);
-  }
-
- private:
-  /// One producer at work: goes on where an answer was deferred.
-  struct Play : std::enable_shared_from_this<Play> {
-    struct Scope final : cim::CallbackScope {
-      struct Later final : cim::DeferredReply {
-        explicit Later(std::shared_ptr<Play> waiting) : play(std::move(waiting)) {}
-        void complete(base::Hresult result) override {
-          if (base::succeeded(result)) {
-            play->answer();
-          } else {
-            play->left = 0;
-            play->answer();
-          }
-        }
-        std::shared_ptr<Play> play;
-      };
-      explicit Scope(std::shared_ptr<Play> playing) : play(std::move(playing)) {}
-      std::unique_ptr<cim::DeferredReply> defer() override {
-        play->waits = 2;  // for the answer and for the return of the callback
-        return std::make_unique<Later>(play);
-      }
-      std::shared_ptr<Play> play;
-    };
-    void answer() {
-      if (waits.fetch_sub(1) == 1) run();
-    }
-    void run() {
-      Scope scope(shared_from_this());
-      while (left > 0) {
-        --left;
-        waits = 0;
-        sink->Indicate(batch, scope);
-        if (waits != 0 && waits.fetch_sub(1) != 1) return;
-      }
-      sink->SetStatus({}, scope);
-    }
-    cim::SinkPtr sink;
-    cim::Batch batch;
-    std::uint32_t left = 0;
-    std::atomic<int> waits{0};
-  };
-  static base::Status refuse() { return base::codes::WBEM_E_NOT_SUPPORTED; }
-  base::Status give(cim::SinkPtr sink, const cim::Batch& batch, std::uint32_t times) {
-    auto play = std::make_shared<Play>();
-    play->sink = std::move(sink);
-    play->batch = batch;
-    play->left = times;
-    play->run();
-    return {};
-  }
-  const cim::Batch batch_;
-  const cim::Batch one_;
-  const std::string name_space_ = "root\\cimv2";
-  const std::vector<std::string> locales_{"MS_409"};
-};
-
-class RowsLocator final : public cim::Locator {
- public:
-  base::Result<cim::ServicesPtr> connect(std::string_view, const cim::Caller&, std::string_view) override { return services_; }
-
- private:
-  const cim::ServicesPtr services_ = std::make_shared<Rows>();
-};
+using namespace remote_bench;
 
 struct Setting {
   rpc::Network network{2};
@@ -136,32 +42,6 @@ struct Connected {
   }
   remote::Machine machine;
   cim::ServicesPtr services;
-};
-
-/// Counts rows and waits for the end.
-class Counting final : public cim::Sink {
- public:
-  base::Hresult Indicate(const cim::Batch& batch, cim::CallbackScope&) override {
-    rows += batch.size();
-    return base::codes::WBEM_S_NO_ERROR;
-  }
-  base::Hresult SetStatus(const cim::SinkStatus& status, cim::CallbackScope&) override {
-    if (base::failed(status.code)) std::abort();
-    const std::scoped_lock lock(mutex_);
-    ++ended_;
-    changed_.notify_all();
-    return base::codes::WBEM_S_NO_ERROR;
-  }
-  void wait(int ends = 1) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return ended_ >= ends; });
-  }
-  std::size_t rows = 0;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  int ended_ = 0;
 };
 
 void Enumerate(benchmark::State& state) {
@@ -321,5 +201,63 @@ void ConnectToFirstRow(benchmark::State& state) {
   }
 }
 BENCHMARK(ConnectToFirstRow)->ArgName("level")->Arg(5)->Arg(6)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+/// The same with Kerberos and a private KDC, the caller's first ticket at hand as after kinit.
+void ConnectByKerberosToFirstRow(benchmark::State& state) {
+  static std::string why;
+  static const auto kdc = security::testing::TestKdc::start(why);
+  if (!kdc) return state.SkipWithError(("NOT MEASURED: no private KDC: " + why).c_str());
+  const std::string ccache = "FILE:" + kdc->path("ccache");
+  const std::string kinit = "kinit -k -t " + kdc->user_keytab() + " -c " + ccache + " alice";
+  if (std::system(kinit.c_str()) != 0) return state.SkipWithError("NOT MEASURED: kinit (package krb5-user) does not work");
+  security::ServerOptions security;
+  security.keytab = kdc->service_keytab();
+  remote::testing::LoopbackMachine::Options serving;
+  serving.security = &security;
+  remote::testing::LoopbackMachine server(setting().network, setting().locator, serving);
+  auto options = remote::testing::LoopbackMachine::client(server.port());
+  options.security.provider = security::Provider::kKerberos;
+  options.security.credentials = {};
+  options.security.credentials.user = "alice";
+  options.security.credentials.domain = security::testing::TestKdc::kRealm;
+  options.security.credentials.ccache = ccache;
+  options.security.service = "host";
+  options.security.known_as = "server.test.example";
+  for (auto _ : state) {
+    remote::Machine machine(setting().network, options);
+    const auto services = machine.connect("root\\cimv2");
+    if (!services) return state.SkipWithError(services.error().to_string().c_str());
+    const auto sink = std::make_shared<Counting>();
+    if (!(*services)->CreateInstanceEnumAsync("One", {}, sink).ok()) std::abort();
+    sink->wait();
+  }
+}
+BENCHMARK(ConnectByKerberosToFirstRow)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+/// 2,000 rows that our client reads, and that impacket's client reads from the same server: "times" is the ratio.
+void AgainstImpacket(benchmark::State& state) {
+  const std::string script = OWMI_SOURCE_DIR "/bench/impacket_rows.py";
+  const std::string command = "/usr/bin/python3 " + script + " " + std::to_string(setting().machine.port());
+  std::array<char, 256> answer{};
+  std::FILE* reading = ::popen(command.c_str(), "r");
+  const bool said = reading && std::fgets(answer.data(), answer.size(), reading);
+  if (reading) ::pclose(reading);
+  double theirs = 0;
+  if (!said || std::sscanf(answer.data(), "seconds %lf", &theirs) != 1) {
+    return state.SkipWithError((std::string("NOT MEASURED: ") + (said ? answer.data() : "the script does not run")).c_str());
+  }
+  const Connected client(Level::kPrivacy);
+  const auto began = std::chrono::steady_clock::now();
+  for (auto _ : state) {
+    const auto sink = std::make_shared<Counting>();
+    if (!client.services->ExecQueryAsync("WQL", "SELECT * FROM Few", {}, sink).ok()) std::abort();
+    sink->wait();
+    if (sink->rows != kFewRows) std::abort();
+  }
+  const std::chrono::duration<double> ours = std::chrono::steady_clock::now() - began;
+  state.counters["theirs_ms"] = theirs * 1000;
+  state.counters["times"] = theirs / (ours.count() / static_cast<double>(state.iterations()));
+}
+BENCHMARK(AgainstImpacket)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace

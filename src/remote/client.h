@@ -50,6 +50,8 @@ class Machine final : public cim::Locator {
 
   /// Whether callbacks could come: what is in their way, in words; ok when nothing is known to be. For `wmi doctor`.
   base::Status callback_readiness();
+  /// Pings what is due by the clock. Runs by itself; tests that move the clock call it.
+  void check_time();
   dcom::Client::Figures figures() const;
 
  private:

@@ -30,6 +30,7 @@ base::Status Machine::callback_readiness() {
   return {};
 }
 
+void Machine::check_time() { core_->check_time(); }
 dcom::Client::Figures Machine::figures() const { return core_->figures(); }
 
 }  // namespace remote

@@ -58,6 +58,7 @@ class MachineCore : public std::enable_shared_from_this<MachineCore> {
   base::Result<bool> is_own_server();
   /// The exporter of sinks for the connection with these ends; made on the first call. Waits.
   base::Result<std::shared_ptr<CallbackHost>> callback_host(const rpc::ConnectionEnds& ends);
+  void check_time() { client_->check_time(); }
   dcom::Client::Figures figures() const { return client_->figures(); }
 
   // Operations under way.

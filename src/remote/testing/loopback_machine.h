@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "remote/client.h"
 #include "remote/server.h"
@@ -17,14 +18,21 @@ class LoopbackMachine {
  public:
   struct Options {
     std::uint16_t port = 0;
-    std::string local_path;  // serves there, too
+    std::string local_path;                             // serves there, too
+    const base::Clock* clock = nullptr;                 // of everything; then check_time() is for the test to call
+    const security::ServerOptions* security = nullptr;  // instead of NTLM alone
+    std::vector<security::Account> accounts;            // besides alice
+    std::size_t max_connections_per_peer = 2048;
   };
   LoopbackMachine(rpc::Network& network, cim::Locator& locator) : LoopbackMachine(network, locator, Options()) {}
-  LoopbackMachine(rpc::Network& network, cim::Locator& locator, Options options) : callbacks_(network, {}) {
+  LoopbackMachine(rpc::Network& network, cim::Locator& locator, Options options) : callbacks_(network, {.clock = options.clock}) {
     if (!security::crypto_ready().ok()) std::abort();
     accounts_.add({"alice", security::nt_hash("secret"), "nobody", {}, true});
+    for (const security::Account& account : options.accounts) accounts_.add(account);
     rpc::ServerOptions setup;
-    setup.security = &security_;
+    setup.security = options.security ? options.security : &security_;
+    setup.clock = options.clock;
+    setup.max_connections_per_peer = options.max_connections_per_peer;
     setup.accounts = &accounts_;
     setup.local_peer = [](const rpc::LocalIdentity& who) {
       auto peer = std::make_shared<security::Peer>();
@@ -39,12 +47,15 @@ class LoopbackMachine {
     exports.bindings.endpoint_port = port_;
     exports.bindings.object_port = port_;
     exports.bindings.local_path = options.local_path;
+    exports.clock = options.clock;
     exporter_ = std::make_unique<dcom::Exporter>(*server_, exports);
     dcom::Resolver::Options resolves;
     resolves.exporter = exporter_.get();
+    resolves.clock = options.clock;
     resolver_ = std::make_unique<dcom::Resolver>(*server_, resolves);
     Server::Options serves;
     serves.locator = &locator;
+    serves.clock = options.clock;
     serves.caller_of = [](const security::Peer& peer, const rpc::ConnectionEnds&) -> base::Result<cim::Caller> {
       cim::Caller caller = cim::Caller::process_user();
       caller.account = peer.user;
@@ -70,6 +81,16 @@ class LoopbackMachine {
 
   std::uint16_t port() const { return port_; }
   Server& wmi() { return *wmi_; }
+  rpc::Server& rpc() { return *server_; }
+  dcom::Exporter& exporter() { return *exporter_; }
+  dcom::Resolver& resolver() { return *resolver_; }
+  /// Does what is due by the clock.
+  void check_time() {
+    server_->check_time();
+    resolver_->check_time();
+    wmi_->check_time();
+    callbacks_.check_time();
+  }
 
   static ClientOptions client(std::uint16_t port, security::Level level = security::Level::kPrivacy) {
     ClientOptions out;
