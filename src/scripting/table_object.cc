@@ -152,7 +152,7 @@ Outcome<Variant> TableObject::invoke(Dispid member, unsigned how, Arguments argu
   auto placed = arrange(*entry, for_result ? std::span<Variant>() : given, for_result ? std::span<const Dispid>() : arguments.named);
   if (!placed) return std::unexpected(std::move(placed).error());
   MemberCall call(kind, *placed, value);
-  auto result = entry->member.call(*this, call);
+  auto result = call_member(*entry, call);
   if (!for_result || !result) return result;
   if (!result->is(VarType::kDispatch) || result->as_object() == nullptr) return failure(DISP_E_BADPARAMCOUNT);
   const DispatchRef inner(result->as_object());

@@ -44,12 +44,15 @@ class MemberCall {
   const Variant& argument(std::size_t i) const { return arguments[i].target(); }
   /// The new value of a put.
   const Variant& value() const { return value_->target(); }
+  /// Another one in its place, of the type that the member takes.
+  void replace_value(Variant value) { converted_ = std::move(value), value_ = &converted_; }
   /// Assigns to a by-reference argument; nothing happens for one that is none.
   void assign(std::size_t i, Variant value);
 
  private:
   unsigned how_;
   Variant* value_;
+  Variant converted_;
 };
 
 class TableObject;
@@ -108,6 +111,10 @@ class TableObject : public Dispatch {
   std::string type_name() const override { return std::string(table_.type_name()); }
   const void* shape() const override { return &table_; }
   const MemberTable& members() const { return table_; }
+
+ protected:
+  /// Between the checks and the member: a class whose table says more (types, values of left-out arguments) applies it here.
+  virtual Outcome<Variant> call_member(const MemberTable::Entry& entry, MemberCall& call) { return entry.member.call(*this, call); }
 
  private:
   const MemberTable& table_;

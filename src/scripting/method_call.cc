@@ -1,0 +1,114 @@
+#include "scripting/method_call.h"
+
+#include <algorithm>
+
+#include "base/utf.h"
+#include "scripting/swbem_object.h"
+#include "scripting/values.h"
+
+namespace scripting {
+namespace {
+
+constexpr std::string_view kReturnValue = "ReturnValue";
+
+struct Numbered {
+  std::int64_t id;
+  MethodParameter parameter;
+};
+
+void collect(const cim::ClassPtr& parameters, bool in, std::vector<Numbered>& out) {
+  if (!parameters) return;
+  for (const cim::Property& property : parameters->properties()) {
+    if (base::equal_ignore_case(property.name, kReturnValue)) continue;
+    const cim::Qualifier* qualifier = property.qualifiers.find("ID");
+    const std::int64_t id = qualifier != nullptr ? qualifier->value.as_sint().value_or(INT32_MAX) : INT32_MAX;
+    const auto same = [&](const Numbered& known) { return base::equal_ignore_case(known.parameter.name, property.name); };
+    auto found = std::ranges::find_if(out, same);
+    if (found == out.end()) found = out.insert(out.end(), {id, {property.name, nullptr, nullptr}});
+    (in ? found->parameter.in : found->parameter.out) = &property;
+  }
+}
+
+/// Where each parameter's argument stands; null for those left out.
+Outcome<std::vector<Variant*>> place(std::size_t parameters, Arguments arguments) {
+  if (arguments.named.size() > arguments.values.size()) return failure(DISP_E_BADPARAMCOUNT);
+  const std::size_t positional = arguments.values.size() - arguments.named.size();
+  if (positional > parameters) return failure(DISP_E_BADPARAMCOUNT);
+  std::vector<Variant*> placed(parameters, nullptr);
+  for (std::size_t i = 0; i < positional; ++i) placed[i] = &arguments.values[i];
+  for (std::size_t i = 0; i < arguments.named.size(); ++i) {
+    const auto at = static_cast<std::size_t>(arguments.named[i]);
+    if (arguments.named[i] < 0 || at >= parameters || at < positional) return failure(DISP_E_PARAMNOTFOUND);
+    placed[at] = &arguments.values[positional + i];
+  }
+  return placed;
+}
+
+Outcome<std::optional<cim::Instance>> fill_in(const cim::Method& method, const std::vector<MethodParameter>& parameters,
+                                              const std::vector<Variant*>& placed) {
+  if (!method.in) return std::nullopt;
+  cim::InstanceBuilder builder(method.in);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters[i].in == nullptr || placed[i] == nullptr || placed[i]->target().is_missing()) continue;
+    auto value = to_value(*placed[i], parameters[i].in->type);
+    if (!value) return failure(value.error().code());
+    if (const auto status = builder.set(*parameters[i].in, *value); !status) return failure(status.code());
+  }
+  return builder.build();
+}
+
+}  // namespace
+
+std::vector<MethodParameter> method_parameters(const cim::Method& method) {
+  std::vector<Numbered> found;
+  collect(method.in, true, found);
+  collect(method.out, false, found);
+  std::ranges::stable_sort(found, {}, &Numbered::id);
+  std::vector<MethodParameter> out;
+  out.reserve(found.size());
+  for (Numbered& numbered : found) out.push_back(std::move(numbered.parameter));
+  return out;
+}
+
+std::string path_for(Session& session, const LiveObject& object) {
+  const cim::ClassPtr cls = object.cls();
+  auto services = session.services();
+  const bool here =
+      !cls || cls->name_space().empty() || (services && base::equal_ignore_case(cls->name_space(), (*services)->name_space()));
+  return here ? object.relative_path() : object.path();
+}
+
+Outcome<Variant> call_method(const SessionPtr& session, const LiveObject& object, const cim::Method& method, Arguments arguments) {
+  const std::vector<MethodParameter> parameters = method_parameters(method);
+  const auto placed = place(parameters.size(), arguments);
+  if (!placed) return std::unexpected(placed.error());
+  auto in = fill_in(method, parameters, *placed);
+  if (!in) return std::unexpected(in.error());
+  const std::string path = path_for(*session, object);
+  const auto start = [&](cim::Services& services, const cim::CallOptions& options, cim::SinkPtr sink) {
+    return services.ExecMethodAsync(path, method.name, *in, options, std::move(sink));
+  };
+  auto output = session->world().call(*session, {cim::Operation::kExecMethod, path}, 0, nullptr, start);
+  if (!output) return failure(output.error().code());
+  if (!output->object) return Variant();
+  const cim::Object& result = *output->object;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters[i].out == nullptr || (*placed)[i] == nullptr || !(*placed)[i]->is_reference()) continue;
+    const auto value = result.get(parameters[i].name);
+    if (value) (*placed)[i]->target() = to_variant(*value, parameters[i].out->type, session);
+  }
+  const cim::Property* returned = result.cls()->property(kReturnValue);
+  if (returned == nullptr) return Variant();
+  return to_variant(result.get(kReturnValue).value_or(cim::Value()), returned->type, session);
+}
+
+base::Result<std::optional<cim::Instance>> in_parameters(Dispatch* argument) {
+  if (argument == nullptr) return std::optional<cim::Instance>();
+  const auto* object = dynamic_cast<const SwbemObject*>(argument);
+  if (object == nullptr) return base::fail(WBEM_E_INVALID_PARAMETER, "objWbemInParameters is no SWbemObject");
+  TRY_ASSIGN(const cim::Object now, object->live().snapshot());
+  if (const cim::Instance* instance = now.as_instance()) return std::optional(*instance);
+  return std::optional(cim::InstanceBuilder(now.cls()).build());
+}
+
+}  // namespace scripting
