@@ -17,6 +17,8 @@ std::array<std::uint8_t, 4> ipv4_of(const std::string& address) {
   return out;
 }
 
+constexpr std::uint32_t kBehindTheLast = 0xFFFFFFFF;  // a cursor
+
 /// MS-RPCE 2.2.1.2.4, vers_option.
 bool version_fits(std::uint32_t option, const SyntaxId& asked, const SyntaxId& have) {
   switch (option) {
@@ -113,7 +115,10 @@ std::expected<std::string, std::uint32_t> EndpointMap::lookup(std::string_view s
     if (!by_interface) return true;
     return entry.interface.uuid == request->interface->uuid && version_fits(request->version_option, *request->interface, entry.interface);
   };
-  for (const Registered& entry : select(matches, *cursor, request->max_entries, reply.handle)) {
+  const std::vector<Registered> found = select(matches, *cursor, request->max_entries, reply.handle);
+  // There are clients that ask on until the status says that there is no more, whatever the handle is.
+  if (!found.empty() && found.size() == request->max_entries && reply.handle == Handle{}) reply.handle = handle_of(kBehindTheLast);
+  for (const Registered& entry : found) {
     reply.entries.push_back({std::nullopt, {entry.interface, kNdr, entry.port, ipv4_of(local)}, entry.annotation});
   }
   if (reply.entries.empty() && reply.handle == Handle{}) reply.status = kNotRegistered;

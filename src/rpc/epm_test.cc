@@ -89,6 +89,20 @@ TEST_F(EpmTest, GoesOnWithAHandle) {
   EXPECT_EQ(map_.answer(kFreeHandle, "short", "").error(), fault::kBadStubData);
 }
 
+TEST_F(EpmTest, AFullPageIsFollowedByTheEnd) {
+  LookupRequest request{.max_entries = 1};
+  for (int i = 0; i < 3; ++i) {
+    const LookupReply page = lookup(request);
+    EXPECT_EQ(page.entries.size(), 1u);
+    EXPECT_NE(page.handle, Handle{});
+    request.handle = page.handle;
+  }
+  const LookupReply end = lookup(request);
+  EXPECT_EQ(end.status, kNotRegistered);
+  EXPECT_TRUE(end.entries.empty());
+  EXPECT_EQ(end.handle, Handle{});
+}
+
 TEST_F(EpmTest, Maps) {
   const auto towers = [&](const SyntaxId& interface, const SyntaxId& transfer = kNdr) {
     return map({.tower = tower_octets({interface, transfer, 0, {}})});
