@@ -55,7 +55,7 @@ class OldClient {
     cli::Interrupt interrupt;  // before the first thread
     limits_.interrupt = &interrupt;
     remote::ClientOptions options;
-    options.security.provider = arguments_.kerberos ? security::Provider::kKerberos : security::Provider::kSpnego;
+    options.security.provider = arguments_.kerberos ? security::Provider::kKerberos : security::Provider::kNtlm;
     options.security.credentials = *std::move(credentials);
     options.timeouts.connect = kConnectTimeout;
     rpc::Network network;

@@ -86,7 +86,7 @@ base::Result<security::Credentials> read_credentials(const LoginOptions& options
 }
 
 security::Provider provider_of(const LoginOptions& options) {
-  return options.kerberos ? security::Provider::kKerberos : security::Provider::kSpnego;
+  return options.kerberos ? security::Provider::kKerberos : security::Provider::kNtlm;
 }
 
 std::optional<security::NtHash> parse_nt_hash(std::string_view text) {

@@ -27,7 +27,7 @@ base::Result<UserName> parse_user(std::string_view text);
 /// keytab is named nor tickets are at hand (`has_tickets`). WBEM_E_INVALID_PARAMETER with what to do when there is none.
 base::Result<security::Credentials> read_credentials(const LoginOptions& options, bool has_tickets);
 
-/// The provider that fits: Kerberos when it is asked for, else SPNEGO, which takes NTLM for a name and a password.
+/// The provider that fits: Kerberos when it is asked for, else NTLM by itself: SPNEGO around one mechanism is a leg more for nothing.
 security::Provider provider_of(const LoginOptions& options);
 
 /// 32 hexadecimal digits. nullopt for any other text.

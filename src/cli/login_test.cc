@@ -39,7 +39,7 @@ TEST_F(Login, ThePasswordIsTheFirstLineOfTheFile) {
   ASSERT_TRUE(credentials) << credentials.error().to_string();
   EXPECT_EQ(credentials->password, "secret ");
   EXPECT_EQ(credentials->domain, "CORP");
-  EXPECT_EQ(provider_of(options("alice")), security::Provider::kSpnego);
+  EXPECT_EQ(provider_of(options("alice")), security::Provider::kNtlm);
 
   LoginOptions missing = options("alice");
   missing.password_file += ".none";
