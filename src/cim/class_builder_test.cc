@@ -326,6 +326,19 @@ TEST(ClassBuilder, LookupTableIsSortedAsClientsSearchIt) {
   EXPECT_EQ(order, (std::vector<std::string>{"A", "a_b", "aB", "b", "C"}));
 }
 
+TEST(ClassBuilder, QualifiersOfTheDictionaryAreSpelledAsThere) {
+  ClassBuilder builder("Spelled");
+  EXPECT_OK(builder.put_property("Key", kString));
+  EXPECT_OK(builder.put_property_qualifier("Key", flag("KEY", default_flavor("key"))));
+  EXPECT_OK(builder.put_property_qualifier("Key", flag("Units")));
+  const ClassPtr cls = reread(built(builder));
+  EXPECT_EQ(cls->properties()[0].name, "Key");
+  std::vector<std::string> names;
+  for (const Qualifier& qualifier : cls->properties()[0].qualifiers) names.push_back(qualifier.name);
+  std::ranges::sort(names);
+  EXPECT_EQ(names, (std::vector<std::string>{"CIMTYPE", "Units", "key"}));
+}
+
 TEST(Class, DecorationIsACopyThatShares) {
   const ClassPtr cls = base_class();
   const ClassPtr other = cls->decorate("ELSEWHERE", "root\\x");

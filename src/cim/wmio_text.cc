@@ -24,6 +24,14 @@ std::uint32_t dictionary_reference(std::string_view text) {
   return kNullRef;
 }
 
+std::uint32_t dictionary_reference_ignoring_case(std::string_view text) {
+  if (text.size() > 8) return kNullRef;
+  for (std::uint32_t n = 0; n < kDictionarySize; ++n) {
+    if (base::equal_ignore_case(kWords[n], text)) return kHighBit | n;
+  }
+  return kNullRef;
+}
+
 Text inline_text(const std::uint8_t* at, const std::uint8_t* end) {
   if (at >= end) return {};
   const bool wide = *at++ != 0;
@@ -65,6 +73,11 @@ void append_text(std::string& out, std::string_view utf8) {
 
 std::uint32_t put_name(std::string& heap, std::string_view utf8) {
   const std::uint32_t known = dictionary_reference(utf8);
+  return known != kNullRef ? known : put_text(heap, utf8);
+}
+
+std::uint32_t put_qualifier_name(std::string& heap, std::string_view utf8) {
+  const std::uint32_t known = dictionary_reference_ignoring_case(utf8);
   return known != kNullRef ? known : put_text(heap, utf8);
 }
 

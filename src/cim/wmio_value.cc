@@ -149,7 +149,7 @@ void encode_qualifiers(const QualifierSet& set, std::string& out, std::string& h
   patch_u32(out, at, static_cast<std::uint32_t>(length));
   at += 4;
   for (const Qualifier& qualifier : set) {
-    const std::uint32_t name = put_name(heap, qualifier.name);
+    const std::uint32_t name = put_qualifier_name(heap, qualifier.name);
     patch_u32(out, at, name);
     out[at + 4] = static_cast<char>(qualifier.flavor);
     patch_u32(out, at + 5, type_to_wire(qualifier.type));

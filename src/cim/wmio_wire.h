@@ -47,6 +47,8 @@ struct Heap {
 std::string_view dictionary(std::uint32_t n);
 /// The reference to a word that the dictionary has (exactly), or kNullRef.
 std::uint32_t dictionary_reference(std::string_view text);
+/// The same, whatever the letters' case.
+std::uint32_t dictionary_reference_ignoring_case(std::string_view text);
 
 /// The string of a HeapStringRef; empty for NULL and for what is none.
 Text text_at(Heap heap, std::uint32_t reference);
@@ -66,6 +68,8 @@ std::uint32_t put_text(std::string& heap, std::string_view utf8);
 /// up by ordinal. Other strings are written out, although 2.2.80 wants the dictionary for them too: every reader knows it in names, and
 /// the common ones (impacket) fail on it in values.
 std::uint32_t put_name(std::string& heap, std::string_view utf8);
+/// Of a qualifier the case is the dictionary's: there are clients (impacket) that look for `key` exactly.
+std::uint32_t put_qualifier_name(std::string& heap, std::string_view utf8);
 /// Writes slot_size(type) octets over `out` at `at`; what does not fit a slot goes into `heap`, which may be `out` itself.
 /// `value` has the representation that coerce() gives, and is not NULL.
 void encode_value(const Value& value, Type type, std::string& out, std::size_t at, std::string& heap);
