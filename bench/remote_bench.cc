@@ -12,8 +12,10 @@
 #include <mutex>
 #include <thread>
 
+#include "base/files.h"
 #include "bench/remote_served.h"
 #include "cim/calls.h"
+#include "manager/manager.h"
 #include "remote/testing/loopback_machine.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
@@ -112,6 +114,30 @@ void GetObject(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(GetObject)->ArgName("level")->Arg(5)->Arg(6)->UseRealTime();
+
+/// The same from the repository of an object manager.
+void GetObjectOfManager(benchmark::State& state) {
+  const auto folder = base::TempDir::create("owmi-bench");
+  manager::Options options;
+  options.directory = *folder / "store";
+  options.server_name = "BENCH";
+  const auto manager = manager::Manager::open(std::move(options), {});
+  if (!manager) return state.SkipWithError(manager.error().to_string().c_str());
+  const auto local = *(*manager)->connect("root\\cimv2", (*manager)->local_caller(), "");
+  if (!cim::PutClass(*local, remote::samples::make_class("Row", false))) std::abort();
+  const cim::ClassPtr cls = cim::GetObject(*local, "Row")->cls();
+  if (!cim::PutInstance(*local, *remote::samples::make_row(cls, 1).as_instance())) std::abort();
+  remote::testing::LoopbackMachine server(setting().network, **manager);
+  {
+    remote::Machine machine(setting().network, remote::testing::LoopbackMachine::client(server.port(), static_cast<Level>(state.range(0))));
+    const auto services = *machine.connect("root\\cimv2");
+    for (auto _ : state) {
+      if (!cim::GetObject(*services, "Row.Id=1")) std::abort();
+    }
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(GetObjectOfManager)->ArgName("level")->Arg(5)->Arg(6)->UseRealTime();
 
 /// The bound of GetObject: 200 octets to and fro over blocking sockets.
 void RawPingPong(benchmark::State& state) {
