@@ -107,6 +107,7 @@ enum class Op : std::uint16_t {
 #undef X
 };
 
+inline constexpr unsigned kLenient = 4;  // of Equal: texts that are no numbers are not equal to numbers (Case)
 enum class Resize : std::uint32_t { kReDim, kPreserve, kFixed, kDynamic };
 enum class Execution : std::uint16_t { kExecute, kGlobal, kEval };
 

@@ -76,7 +76,7 @@ void Compiler::case_tests(const Branch& branch, std::uint32_t value, bool litera
     release(base);
     const std::uint32_t equal = temporary();
     const unsigned literals = (literal ? kLeftLiteral : 0) | (test->kind == Expression::kLiteral ? kRightLiteral : 0);
-    emit(Op::kEqual, equal, value, wanted, literals);
+    emit(Op::kEqual, equal, value, wanted, literals | kLenient);
     release(base);
     clear_dirty(base + 1);
     matches.push_back(emit(Op::kJumpTrue, 0, equal, 0, 1));
@@ -185,14 +185,16 @@ void Compiler::do_loop(const Statement& s) {
     const std::size_t started = mark(place);
     on_condition(s.right, s.flag, outs);
     end_mark(started);
+    return started;
   };
   open_loop(s.what);
   if (s.right != nullptr && !s.at_end) test(s.place);
   block(s.body);
-  if (s.at_end) test(s.end);
+  const std::optional<std::size_t> tested = s.at_end ? std::optional(test(s.end)) : std::nullopt;
   const std::size_t again = mark(s.end);
   emit(Op::kJumpBack, start);
   end_mark(again);
+  if (tested) end_mark(*tested);  // an error in the condition behind Loop ends the loop
   for (const std::size_t jump : outs) patch(jump);
   close_loop(live);
 }

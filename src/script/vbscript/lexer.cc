@@ -100,6 +100,7 @@ class Lexer {
   Lexeme& push(Token token, std::size_t start) {
     Lexeme lexeme;
     lexeme.token = token;
+    lexeme.spaced = start > 0 && is_blank(text_[start - 1]);
     lexeme.line = line_;
     lexeme.column = static_cast<std::uint32_t>(start - line_start_) + 1;
     return out_.emplace_back(std::move(lexeme));

@@ -94,6 +94,7 @@ enum class Token : std::uint8_t {
 
 struct Lexeme {
   Token token = Token::kEnd;
+  bool spaced = false;       // a blank stands before
   std::uint16_t number = 0;  // of a syntax error
   std::uint32_t line = 1;
   std::uint32_t column = 1;

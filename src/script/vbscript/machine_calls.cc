@@ -118,11 +118,9 @@ bool Machine::script_get(ScriptObject& object, const Member& member, Variant* ar
 
 bool Machine::script_put(ScriptObject& object, const Member& member, Variant* arguments, std::size_t count, Variant& result, Site& site,
                          bool is_set) {
+  if (is_set && !arguments[count - 1].target().is(VarType::kDispatch)) return raised(kObjectRequired, describe(arguments[count - 1]));
   if (member.is_field) {
     Variant& field = object.fields()[member.field];
-    if (is_set && !arguments[count - 1].target().is(VarType::kDispatch)) {
-      return raised(kObjectRequired, describe(arguments[count - 1]));
-    }
     auto value = is_set ? Outcome<Variant>(arguments[count - 1].target()) : plain(arguments[count - 1]);
     if (!value) return fail(std::move(value).error());
     Variant* const target = count > 1 ? element(field, arguments, count - 1, site.text) : &field;

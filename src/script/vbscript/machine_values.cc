@@ -92,7 +92,11 @@ bool Machine::unary(const Instruction& i) {
 }
 
 bool Machine::comparison(const Instruction& i) {
-  auto order = compare(at(i.b).target(), at(i.c).target(), i.n);
+  const Variant& left = at(i.b).target();
+  const Variant& right = at(i.c).target();
+  auto order = compare(left, right, i.n & ~kLenient);
+  const bool mixed = left.is(VarType::kString) != right.is(VarType::kString) && !left.is_array() && !right.is_array();
+  if (!order && (i.n & kLenient) != 0 && mixed && err_number(order.error().code) == kTypeMismatch) order = Order::kGreater;
   if (!order) return fail(std::move(order).error());
   at(i.a).target() = *order == Order::kNull ? Variant::null() : Variant::boolean(holds(i.op, *order));
   return true;

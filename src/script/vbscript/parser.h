@@ -53,7 +53,8 @@ class Parser {
   Expression* operand();
   Expression* unary(Operator op, int lowest);
   Expression* primary();
-  Expression* postfix(Expression* left);
+  Expression* suffix(Expression* left);
+  Expression* postfix(Expression* left, bool callee = false);
   Expression* literal(scripting::Variant value);
   Expression* index(Expression* left);
   std::vector<Expression*> arguments(bool until_close);
@@ -110,7 +111,9 @@ class Parser {
   std::unique_ptr<Tree> tree_;
   SyntaxError error_;
   bool failed_ = false;
+  const Lexeme* first_spaced_ = nullptr;  // of a callee: the first parenthesis behind a blank
   int nesting_ = 0;
+  int open_withs_ = 0;
   std::vector<Statement::What> open_loops_;
   Statement::What open_procedure_ = Statement::kNone;
 };

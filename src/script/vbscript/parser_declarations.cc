@@ -19,6 +19,9 @@ bool Parser::declaration() {
     if (visible) advance();
     tree_->procedures.push_back(procedure_after(is_public, false));
   } else {
+    const bool property = visible && word.token == Token::kName && compare_texts(word.text, u"property", true) == 0;
+    const Token kind = ahead(2).token;
+    if (property && (kind == Token::kGet || kind == Token::kLet || kind == Token::kSet)) fail(1048);
     return false;
   }
   end_of_statement();

@@ -156,20 +156,27 @@ Expression* Parser::index(Expression* left) {
   return made;
 }
 
-Expression* Parser::postfix(Expression* left) {
+/// One `.name` or `(arguments)`.
+Expression* Parser::suffix(Expression* left) {
+  if (at(Token::kOpen)) return index(left);
+  advance();
+  Expression* made = node(Expression::kMember, left->place);
+  made->left = left;
+  made->name = name();
+  grow(made, left);
+  return made;
+}
+
+/// Of a callee in a With block, `f .x` is a call with an argument.
+Expression* Parser::postfix(Expression* left, bool callee) {
   for (;;) {
-    if (at(Token::kDot)) {
-      advance();
-      Expression* made = node(Expression::kMember, left->place);
-      made->left = left;
-      made->name = name();
-      grow(made, left);
-      left = made;
-    } else if (at(Token::kOpen) && left->kind != Expression::kLiteral && left->kind != Expression::kNew) {
-      left = index(left);
-    } else {
-      return left;
-    }
+    const bool parentheses = at(Token::kOpen) && left->kind != Expression::kLiteral && left->kind != Expression::kNew;
+    if (!at(Token::kDot) && !parentheses) return left;
+    if (at(Token::kDot) && callee && open_withs_ > 0 && current().spaced) return left;
+    const Lexeme* const here = at_;
+    const bool spaced = parentheses && callee && current().spaced;
+    left = suffix(left);
+    if (spaced && first_spaced_ == nullptr) first_spaced_ = here;
   }
 }
 

@@ -73,6 +73,7 @@ Statement* Parser::statement() {
     case Token::kName:
     case Token::kMe:
     case Token::kDot: return simple_statement();
+    case Token::kClass:
     case Token::kSub:
     case Token::kFunction: fail(1002); return nullptr;
     default: fail(1024); return nullptr;
@@ -81,14 +82,26 @@ Statement* Parser::statement() {
 
 /// An assignment or a call.
 Statement* Parser::simple_statement() {
+  const Token next = ahead(1).token;
+  if (at_word(u"property") && (next == Token::kGet || next == Token::kLet || next == Token::kSet)) fail(1048);
   Statement* made = make(Statement::kLet);
-  Expression* left = postfix(primary());
+  const Lexeme* const start = at_;
+  first_spaced_ = nullptr;
+  Expression* left = postfix(primary(), true);
   if (accept(Token::kEqual)) {
     made->left = left;
     made->right = expression();
     return made;
   }
   made->kind = Statement::kCall;
+  const bool ends = at_separator() || at(Token::kElse) || at(Token::kEndWord);
+  if (!ends && !failed_ && first_spaced_ != nullptr && left->kind != Expression::kIndex) {
+    // `f (a).b, c`: the parentheses belong to the first argument.
+    const Lexeme* const stop = std::exchange(first_spaced_, nullptr);
+    at_ = start;
+    left = primary();
+    while (at_ != stop && !failed_) left = suffix(left);
+  }
   call_arguments(made, left);
   return made;
 }
@@ -307,7 +320,9 @@ Statement* Parser::with_statement() {
   advance();
   made->left = expression();
   end_of_statement();
+  ++open_withs_;
   made->body = block();
+  --open_withs_;
   expect(Token::kEndWord, 1014);
   expect(Token::kWith, 1029);
   return made;
