@@ -1,30 +1,18 @@
 #include "apps/wmi/local.h"
 
-#include <cstdlib>
-
 #include "apps/wmi/dispatch.h"
 #include "apps/wmi/remote.h"
 #include "cli/location.h"
 #include "cli/machines.h"
-#include "manager/manager.h"
-#include "providers/standard.h"
+#include "wmid/embedded.h"
 #include "wmid/places.h"
 
 namespace wmi {
 namespace {
 
-providers::StandardOptions provider_options() {
-  providers::StandardOptions options;
-  const char* map_cmd = std::getenv("OPENWMI_MAP_CMD");
-  options.process.map_cmd = map_cmd == nullptr || std::string_view(map_cmd) != "off";
-  return options;
-}
-
 int run_embedded(const CLI::App& app, cli::Session& session, const Options& options, const Commands& commands,
                  const std::string& name_space) {
-  manager::Options manager_options;
-  manager_options.directory = cli::repository_directory(options.repository);
-  auto manager = manager::Manager::open(std::move(manager_options), providers::standard_providers(provider_options()));
+  auto manager = wmid::open_embedded(cli::repository_directory(options.repository));
   if (!manager) return cli::finish(session, manager.error());
   auto services = (*manager)->connect(name_space, (*manager)->local_caller(), "");
   if (!services) return cli::finish(session, services.error());
