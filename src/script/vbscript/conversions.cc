@@ -15,8 +15,7 @@ namespace script::vbscript {
 namespace {
 
 constexpr int kMaxDefaults = 16;  // default members that lead to objects again
-constexpr double kMinCurrency = -922337203685477.5808;
-constexpr double kMaxCurrency = 922337203685477.5807;
+constexpr double kCurrencyUnit = 10'000;
 
 bool is_blank(char16_t c) { return c == u' ' || c == u'\t' || c == u'\r' || c == u'\n' || c == 0xA0 || c == 0x0B || c == 0x0C; }
 
@@ -113,6 +112,27 @@ Outcome<T> to_integer(const Variant& value, double low, double high) {
 std::string describe(const Variant& value) {
   if (value.is(VarType::kString)) return "[string: \"" + value.as_text().to_utf8().substr(0, 64) + "\"]";
   return {};
+}
+
+/// All figures of a text without exponent, halves to even; nullopt where to_number() has to say what it is.
+std::optional<std::int64_t> parse_currency(std::u16string_view text) {
+  bool negative = false;
+  text = trim(text);
+  if (text.empty() || text[0] == u'&' || !strip_signs(text, negative)) return std::nullopt;
+  const auto figures = plain_figures(text);
+  if (!figures || figures->contains('e') || figures->size() > 30) return std::nullopt;
+  const std::size_t point = std::min(figures->find('.'), figures->size());
+  std::string scaled = figures->substr(0, point);
+  std::string fraction = point < figures->size() ? figures->substr(point + 1) : std::string();
+  const std::string rest = fraction.size() > 4 ? fraction.substr(4) : std::string();
+  fraction.resize(4, '0');
+  scaled += fraction;
+  std::uint64_t value = 0;
+  if (std::from_chars(scaled.data(), scaled.data() + scaled.size(), value).ec != std::errc()) return std::nullopt;
+  const bool half = rest.starts_with('5') && rest.find_first_not_of('0', 1) == std::string::npos;
+  if (!rest.empty() && (half ? value % 2 == 1 : rest[0] >= '5')) ++value;
+  if (value > static_cast<std::uint64_t>(INT64_MAX) + (negative ? 1 : 0)) return std::nullopt;
+  return static_cast<std::int64_t>(negative ? 0 - value : value);
 }
 
 Outcome<double> text_number(const Variant& value) {
@@ -240,11 +260,14 @@ Outcome<std::int64_t> to_currency(const Variant& value) {
   auto inner = plain(value);
   if (!inner) return std::unexpected(std::move(inner).error());
   if (inner->is(VarType::kCurrency)) return inner->as_currency();
+  if (inner->is(VarType::kString)) {
+    if (const auto exact = parse_currency(inner->as_text().view())) return *exact;
+  }
   auto number = to_number(*inner);
   if (!number) return std::unexpected(std::move(number).error());
-  if (!(*number >= kMinCurrency && *number <= kMaxCurrency)) return raise(kOverflow);
-  const long double scaled = static_cast<long double>(*number) * 10'000;
-  return std::llrintl(scaled);  // to even, as the processor rounds
+  const double scaled = round_even(*number * kCurrencyUnit);
+  if (!(scaled >= -0x1p63 && scaled < 0x1p63)) return raise(kOverflow);
+  return static_cast<std::int64_t>(scaled);
 }
 
 Outcome<std::int32_t> to_int32(const Variant& value) {

@@ -91,7 +91,8 @@ Outcome<Variant> date_only(Library& library, Values values) {
 }
 Outcome<Variant> time_only(Library& library, Values values) {
   READ(const double days, date_of(library, values[0]));
-  return Variant::date(std::fabs(days - std::trunc(days)));
+  const CivilTime time = civil_time(days);
+  return Variant::date(time_value(time.hour, time.minute, time.second));
 }
 
 constexpr Builtin kFunctions[] = {
