@@ -1,6 +1,7 @@
 #include "scripting/object_text.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/utf.h"
 #include "scripting/swbem_properties.h"
@@ -198,6 +199,17 @@ base::Result<cim::Value> read_scalar(const XmlElement& element, CimType type) {
     if (base::equal_ignore_case(element.text, "true")) return cim::Value::boolean(true);
     if (base::equal_ignore_case(element.text, "false")) return cim::Value::boolean(false);
     return base::fail(wrong("'" + element.text + "' is neither TRUE nor FALSE"));
+  }
+  if (type == CimType::kReal32 || type == CimType::kReal64) {
+    double number = 0;
+    const char* const last = element.text.data() + element.text.size();
+    const auto [end, error] = std::from_chars(element.text.data(), last, number);
+    if (error != std::errc() || end != last) return base::fail(wrong("'" + element.text + "' is no number"));
+    return cim::Value::real(number);
+  }
+  if (type == CimType::kChar16) {
+    TRY_ASSIGN(const cim::Value number, cim::coerce(cim::Value::text(element.text), {CimType::kUint16, false}));
+    return cim::coerce(number, {type, false});
   }
   return cim::coerce(cim::Value::text(element.text), {type, false});
 }

@@ -157,6 +157,7 @@ Outcome<Variant> SwbemObjectPath::class_name(MemberCall& call) {
 }
 
 Outcome<Variant> SwbemObjectPath::is_class(MemberCall&) {
+  if (owner_ && !owner_->is_class()) return Variant::boolean(false);  // an instance without keys
   return Variant::boolean(!path_.class_name.empty() && !path_.singleton && keys_->entries.empty());
 }
 
@@ -196,6 +197,7 @@ DispatchRef make_object_path(const SessionPtr& session, std::string_view text, R
     named.class_name = text;
     parsed = std::move(named);
   }
+  if (text.empty() && owner) parsed->class_name = owner->class_name();
   return make<SwbemObjectPath>(session, *std::move(parsed), std::move(owner));
 }
 

@@ -45,7 +45,8 @@ class SwbemObjectPath final : public SwbemBase {
   Ref<LiveObject> owner_;
 };
 
-/// For OnObjectPut and the results of puts. A text that is no path stands in it as a class name.
+/// For OnObjectPut and the results of puts. A text that is no path stands in it as a class name; of an owner without a path the class is
+/// known all the same.
 DispatchRef make_object_path(const SessionPtr& session, std::string_view text, Ref<LiveObject> owner = {});
 
 }  // namespace scripting
