@@ -6,21 +6,13 @@
 #include "cli/doctor.h"
 #include "cli/fleet.h"
 #include "remote/client_names.h"
+#include "security/tickets.h"
 #include "wmid/places.h"
 
 namespace wmi {
 namespace {
 
 constexpr std::chrono::milliseconds kGrace{5'000};  // of a call beyond the deadline of its operation
-
-bool has_tickets() {
-  security::ClientOptions options;
-  options.provider = security::Provider::kKerberos;
-  options.target_name = "RPCSS/localhost";
-  security::Credentials credentials;
-  credentials.ccache = "default";
-  return security::make_client(std::move(options), std::move(credentials)).has_value();
-}
 
 }  // namespace
 
@@ -41,7 +33,7 @@ base::Result<RemotePlan> plan_remote(const Options& options, const std::string& 
   RemotePlan plan;
   TRY_ASSIGN(plan.hosts, cli::parse_hosts(hosts));
   plan.client = client_options(options);
-  auto credentials = cli::read_credentials(options.remote.login, options.remote.login.kerberos && has_tickets());
+  auto credentials = cli::read_credentials(options.remote.login, options.remote.login.kerberos && security::has_kerberos_tickets());
   if (credentials)
     plan.client.security.credentials = *std::move(credentials);
   else

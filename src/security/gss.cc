@@ -53,7 +53,10 @@ base::Hresult code_of(OM_uint32 major, OM_uint32 minor) {
 base::Status failure(OM_uint32 major, OM_uint32 minor, std::string_view doing) {
   std::string text;
   if (minor != 0) append_messages(text, minor, GSS_C_MECH_CODE);
-  if (text.empty()) append_messages(text, major, GSS_C_GSS_CODE);
+  if (text.empty() || text == "Success") {
+    text.clear();
+    append_messages(text, major, GSS_C_GSS_CODE);
+  }
   return {code_of(major, minor), fmt::format("{}: {}", doing, text)};
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "security/kerberos_context.h"
+#include "security/tickets.h"
 
 namespace security {
 namespace kerberos {
@@ -111,6 +112,18 @@ class KerberosClient final : public KerberosContext {
 
 }  // namespace
 }  // namespace kerberos
+
+bool has_kerberos_tickets() {
+  OM_uint32 minor = 0;
+  gss_OID_set_desc mechanisms{1, const_cast<gss_OID>(gss_mech_krb5)};
+  gss::Credential credential;
+  if (gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_INITIATE, credential.out(), nullptr, nullptr) !=
+      GSS_S_COMPLETE) {
+    return false;
+  }
+  OM_uint32 lifetime = 0;  // asking for it opens the cache
+  return gss_inquire_cred(&minor, credential.get(), nullptr, &lifetime, nullptr, nullptr) == GSS_S_COMPLETE && lifetime > 0;
+}
 
 base::Result<std::unique_ptr<Mechanism>> make_kerberos_client(ClientOptions options, Credentials credentials) {
   if (credentials.ccache.empty() && credentials.keytab.empty() && (credentials.user.empty() || !credentials.password)) {

@@ -1,11 +1,26 @@
 // Kerberos, accepting side, in three DCE-style legs (MS-KILE 3.4.5.1) through MIT krb5.
 #include <fmt/format.h>
 
+#include "security/der.h"
 #include "security/kerberos_context.h"
+#include "security/spnego_token.h"
 
 namespace security {
 namespace kerberos {
 namespace {
+
+/// The AP-REQ of a first token. DCE style sends it bare (MS-KILE 3.4.5.1) and MIT krb5 takes no other; there are clients (impacket) that
+/// frame it as RFC 4121 4.1 does, and Windows lets them in.
+std::string_view unframed(std::string_view token) {
+  constexpr std::string_view kApRequest("\x01\x00", 2);
+  const auto frame = der::Reader(token).next(der::kApplication0);
+  if (!frame) return token;
+  der::Reader inside(frame->content);
+  const auto mechanism = inside.next(der::kOid);
+  if (!mechanism || mechanism->content != spnego::oid::kKerberos) return token;
+  const std::string_view rest = frame->content.substr(mechanism->whole.size());
+  return rest.starts_with(kApRequest) ? rest.substr(kApRequest.size()) : token;
+}
 
 class KerberosServer final : public KerberosContext {
  public:
@@ -29,7 +44,7 @@ class KerberosServer final : public KerberosContext {
   base::Result<Step> accept(std::string_view token) {
     if (!credential_) TRY(acquire());
     gss_channel_bindings_struct bindings = channel_bindings(setup_.options.channel_bindings);
-    gss_buffer_desc in = gss::input(token);
+    gss_buffer_desc in = gss::input(context_ ? token : unframed(token));
     gss::Buffer out;
     gss::Name client;
     gss::Credential delegated;

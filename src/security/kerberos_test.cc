@@ -3,10 +3,13 @@
 
 #include <cstdlib>
 
+#include "security/der.h"
 #include "security/gss.h"
 #include "security/session.h"
+#include "security/spnego_token.h"
 #include "security/test_kdc.h"
 #include "security/testing.h"
+#include "security/tickets.h"
 
 namespace security {
 namespace {
@@ -85,6 +88,28 @@ TEST_F(KerberosTest, PasswordEstablishesInThreeLegs) {
   EXPECT_EQ(pair.client->peer().user, "host/server.test.example");
   EXPECT_EQ(pair.client->session_key(), pair.server->session_key());
   EXPECT_GE(pair.client->session_key().size(), 16U);
+}
+
+TEST_F(KerberosTest, AFramedFirstTokenIsTakenToo) {
+  Pair pair = make_pair(client_options_, password_of("alice", "secret", TestKdc::kRealm), server_options_, accounts_);
+  ASSERT_TRUE(pair.client && pair.server);
+  const auto bare = pair.client->step({});
+  ASSERT_TRUE(bare.has_value()) << bare.error().to_string();
+  const std::string mechanism = der::element(der::kOid, spnego::oid::kKerberos);
+  const std::string framed = der::element(der::kApplication0, mechanism + std::string("\x01\x00", 2) + bare->token);
+  const auto answer = pair.server->step(framed);
+  ASSERT_TRUE(answer.has_value()) << answer.error().to_string();
+  const auto last = pair.client->step(answer->token);
+  ASSERT_TRUE(last.has_value()) << last.error().to_string();
+  EXPECT_TRUE(pair.server->step(last->token).has_value());
+  EXPECT_TRUE(pair.client->done() && pair.server->done());
+  expect_traffic(*pair.client, *pair.server, Level::kPrivacy, HeaderSigning::kYes);
+}
+
+TEST_F(KerberosTest, TicketsAtHandAreSeen) {
+  ASSERT_EQ(::setenv("KRB5CCNAME", ("FILE:" + kdc_->path("no-tickets")).c_str(), 1), 0);
+  EXPECT_FALSE(has_kerberos_tickets());
+  ::unsetenv("KRB5CCNAME");
 }
 
 TEST_F(KerberosTest, ProtectsAtEveryLevel) {
