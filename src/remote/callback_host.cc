@@ -1,6 +1,7 @@
 #include "remote/callback_host.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/utf.h"
 #include "remote/ids.h"
@@ -50,6 +51,12 @@ class CallbackAccounts final : public security::AccountDatabase {
   const std::string host_;
 };
 
+std::string system_name() {
+  char name[256] = {};
+  (void)::gethostname(name, sizeof name - 1);
+  return name;
+}
+
 std::string random_name(base::Random& random) { return fmt::format("@openwmi-sinks-{:016x}{:016x}", random.next(), random.next()); }
 
 }  // namespace
@@ -57,7 +64,9 @@ std::string random_name(base::Random& random) { return fmt::format("@openwmi-sin
 base::Status callbacks_verifiable(const ClientOptions& options) {
   if (!options.machine.local_path.empty() || options.callback_auth == CallbackAuth::kUnverified) return {};
   const security::Credentials& own = options.security.credentials;
-  if (own.password || own.nt_hash || !own.keytab.empty()) return {};
+  // Who came by Kerberos is called back by Kerberos, whose tickets only a keytab opens.
+  const bool by_kerberos = options.security.provider == security::Provider::kKerberos;
+  if (!own.keytab.empty() || (!by_kerberos && (own.password || own.nt_hash))) return {};
   return {WBEM_E_NOT_AVAILABLE,
           "callbacks cannot be verified: that takes a password or hash (NTLM) or a keytab (Kerberos) here, or the permission to accept "
           "unverified ones"};
@@ -156,7 +165,11 @@ base::Result<std::shared_ptr<CallbackHost>> CallbackHost::start(rpc::Network& ne
   auto state = std::make_unique<State>();
   TRY(state->listen(network, options, ends));
   dcom::Bindings bindings;
-  if (!options.callback_address.empty()) bindings.names.push_back(options.callback_address);
+  if (!options.callback_address.empty()) {
+    bindings.names.push_back(options.callback_address);
+  } else if (options.security.provider == security::Provider::kKerberos) {
+    bindings.names.push_back(system_name());  // Kerberos calls a machine by its name only
+  }
   bindings.object_port = state->port;
   bindings.local_path = state->local_path;
   if (own_server && !ends.local_peer) bindings.endpoint_port = state->port;
