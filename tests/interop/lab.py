@@ -39,8 +39,8 @@ def finish():
     sys.exit(1 if failed else 0)
 
 
-def enter():
-    """Starts this script again inside a private network, where port 135 is free for whoever runs it."""
+def enter(host=None):
+    """Starts this script again inside a private network, where port 135 is free for whoever runs it. `host`: the machine's name there."""
     if os.environ.get(INSIDE):
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         subprocess.run(["ip", "address", "add", f"{ADDRESS}/32", "dev", "lo"], check=True)
@@ -48,13 +48,30 @@ def enter():
         # Frames as on Ethernet: the dissector opens one sealed packet of a frame, and loses the key stream with the next.
         for setting in (["mtu", "1500"], ["gso_max_segs", "1"], ["gso_max_size", "1500"]):
             subprocess.run(["ip", "link", "set", "dev", "lo", *setting], check=True)
+        if host:
+            name_machine(host)
         return
-    ways = [["unshare", "--net"], ["unshare", "--user", "--map-root-user", "--net"]]
+    more = ["--net", "--uts", "--mount"] if host else ["--net"]
+    ways = [["unshare", *more], ["unshare", "--user", "--map-root-user", *more]]
     for way in ways:
         if subprocess.run(way + ["true"], capture_output=True).returncode == 0:
             os.execvpe(way[0], way + [sys.executable, *sys.argv], dict(os.environ, **{INSIDE: "1"}))
     skip(pathlib.Path(sys.argv[0]).stem, "this machine does not allow private networks")
     finish()
+
+
+def has_ipv6():
+    return ADDRESS6 in subprocess.run(["ip", "-6", "address", "show", "dev", "lo"], capture_output=True, text=True).stdout
+
+
+def name_machine(host):
+    """In namespaces of our own: the system's name, and a hosts file that knows it."""
+    subprocess.run(["hostname", host], check=True)
+    with tempfile.NamedTemporaryFile("w", prefix="openwmi-hosts.") as hosts:
+        hosts.write(f"127.0.0.1 localhost\n{ADDRESS} {host}\n{ADDRESS6} six.{host}\n")
+        hosts.flush()
+        os.chmod(hosts.name, 0o644)
+        subprocess.run(["mount", "--bind", hosts.name, "/etc/hosts"], check=True)  # which keeps the file
 
 
 def wait_line(stream, pattern, seconds):
@@ -79,17 +96,18 @@ class Server:
         self.stack = contextlib.ExitStack()
         self.scratch = pathlib.Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="openwmi-interop.")))
         self.arguments, self.address = list(arguments), address
+        self.accounts, self.repository = self.scratch / "accounts", self.scratch / "repository"
 
     def add_account(self, name, password, *options):
         subprocess.run([BIN / "wmi", "account", "add", name, "--accounts", self.accounts, "--password-stdin", *options],
                        input=password + "\n", text=True, check=True, capture_output=True)
 
     def __enter__(self):
-        self.accounts, self.repository = self.scratch / "accounts", self.scratch / "repository"
         self.add_account(USER, PASSWORD, "--group", "Administrators", "--unix-user", "root")
         self.log = open(self.scratch / "wmid.log", "wb")
         self.process = subprocess.Popen(
-            [BIN / "wmid", "--repository", self.repository, "--accounts", self.accounts, "--listen", self.address, *self.arguments],
+            [BIN / "wmid", "--repository", self.repository, "--accounts", self.accounts, "--listen", self.address,
+             *map(str, self.arguments)],
             stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL)
         if not wait_line(self.process.stdout, r"wmid: ready on \S+", 30):
             self.__exit__(None, None, None)
