@@ -303,6 +303,7 @@ TEST_F(ServicesLink, OpensNamespaces) {
   std::promise<base::Result<cim::ServicesPtr>> refused;
   ASSERT_TRUE((*child)->OpenNamespaceAsync("child", {}, [&](auto result) { refused.set_value(std::move(result)); }).ok());
   EXPECT_EQ(refused.get_future().get().error().code(), WBEM_E_ACCESS_DENIED);
+  services_->set_script({});  // which held itself
 }
 
 TEST_F(ServicesLink, StartsFromASinkWithoutWaitingForItself) {
