@@ -7,7 +7,7 @@ BIN = pathlib.Path(os.environ.get("OWMI_BIN", SOURCE / "build/release/bin"))
 PASSWORD = "Correct-Horse-7"
 USER = "daemon"  # whom the account bob acts as: on every Debian, and nobody's network process
 MOF = "class Site { [key] string Name; uint32 Hosts; };\n" + "".join(
-    f'instance of Site {{ Name = "site {number}"; Hosts = {number}; }};\n' for number in range(300))
+    f'instance of Site {{ Name = "site {number}"; Hosts = {number}; }};\n' for number in range(1000))
 OK_QUERY = ("query", "SELECT Name FROM Win32_OperatingSystem")
 count = failed = 0
 
@@ -148,9 +148,9 @@ def test_work(daemon):
     mof.write_text(MOF)
     status, text = daemon.remote("alice", "put", mof, "--async", "-o", "jsonl")
     events = [json.loads(line)["event"] for line in text.splitlines() if line.startswith("{")]
-    check("asynchronous puts call back", status == 0 and events.count("OnObjectPut") == 301, text[-2000:])
+    check("asynchronous puts call back", status == 0 and events.count("OnObjectPut") == 1001, text[-2000:])
     status, text = daemon.remote("alice", "query", "SELECT * FROM Site WHERE Hosts >= 100", "-o", "jsonl")
-    check("what was put is there", status == 0 and len(text.splitlines()) == 200, text[-2000:])
+    check("what was put is there", status == 0 and len(text.splitlines()) == 900, text[-2000:])
     status, text = daemon.remote("alice", "call", "Win32_Process", "Create", "CommandLine=/bin/true", "--async", "-o", "jsonl")
     check("an asynchronous method calls back", status == 0 and "OnObjectReady" in text and "OnCompleted" in text, text)
     status, text = daemon.remote("alice", *OK_QUERY, password="wrong")
@@ -190,6 +190,17 @@ def test_ends(scratch):
         check("its end is not a signal's to decide", alive(network))
         daemon.process.send_signal(signal.SIGTERM)
         check("SIGTERM ends both well", daemon.process.wait(30) == 0 and not alive(network), daemon.text())
+    with Daemon(scratch) as daemon:
+        # A client that does not read its own output, and so does not answer.
+        slow = subprocess.Popen([BIN / "wmi", "--host", f"127.0.0.1:{daemon.port}", "-U", "alice", "put", scratch / "site.mof", "--async",
+                                 "-o", "jsonl"], env=dict(os.environ, OPENWMI_PASSWORD=PASSWORD), stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True)
+        time.sleep(1)
+        daemon.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        text = slow.communicate(timeout=60)[0]
+        check("what is under way ends with its code", "WBEM_E_SHUTTING_DOWN" in text, text[-1000:])
+        check("well", daemon.process.wait(30) == 0, daemon.text())
     with Daemon(scratch) as daemon:
         before = len(daemon.text())
         os.kill(daemon.network()[0], signal.SIGKILL)
