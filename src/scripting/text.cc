@@ -64,7 +64,7 @@ void Text::append(std::u16string_view units) {
     if (buffer_ != nullptr && buffer_->references == 1) capacity = std::min(kMaxUnits, std::max(new_size, old_size * 2));
     Text grown;
     grown.buffer_ = allocate(std::max(new_size, capacity));
-    std::memcpy(grown.buffer_->units(), view().data(), octets_of(old_size));
+    if (old_size > 0) std::memcpy(grown.buffer_->units(), view().data(), octets_of(old_size));
     std::memcpy(grown.buffer_->units() + old_size, units.data(), octets_of(units.size()));  // before this is freed: units may be in it
     grown.buffer_->size = static_cast<std::uint32_t>(new_size);
     *this = std::move(grown);
