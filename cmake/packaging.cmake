@@ -2,6 +2,7 @@
 
 install(FILES packaging/wmid.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/openwmi)
 install(FILES packaging/openwmi.socket DESTINATION lib/systemd/system)
+install(FILES packaging/openwmi.sysusers DESTINATION lib/sysusers.d RENAME openwmi.conf)
 
 # The unit names the program where it is installed.
 install(CODE "

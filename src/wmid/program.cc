@@ -98,6 +98,10 @@ base::Result<std::unique_ptr<NetworkProcess>> split(const Config& config, Handed
   if (mine != Privileges::kAll) return nullptr;
   TRY_ASSIGN(const NetworkUser user, find_network_user(config.network_user));
   if (user.uid == 0) return nullptr;
+  if (config.network_user.empty() && !is_mapped(user)) {
+    log.warning("this user namespace has no other users: one process does all");
+    return nullptr;
+  }
   HandedSockets apart{std::move(sockets.endpoint), std::move(sockets.object), {}};
   sockets.endpoint.clear();
   sockets.object.clear();

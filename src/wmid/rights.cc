@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <fstream>
 #include <optional>
 
 #include "wmid/identity.h"
@@ -80,6 +81,17 @@ base::Result<NetworkUser> find_network_user(const std::string& configured) {
   const auto user = number ? users.by_uid(*number) : users.by_name(configured);
   if (user) return NetworkUser{user->name, user->uid, user->gid};
   return base::fail(base::WBEM_E_INVALID_PARAMETER, fmt::format("network-user = {}: there is no such user", configured));
+}
+
+bool is_mapped(const NetworkUser& user) {
+  std::ifstream map("/proc/self/uid_map");
+  std::uint64_t first = 0;
+  std::uint64_t outside = 0;
+  std::uint64_t count = 0;
+  while (map >> first >> outside >> count) {
+    if (user.uid >= first && user.uid - first < count) return true;
+  }
+  return false;
 }
 
 Privileges privileges() {

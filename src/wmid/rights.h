@@ -19,6 +19,10 @@ struct NetworkUser {
 /// By name or number; empty: the first of kNetworkUsers that exists. Errors: WBEM_E_INVALID_PARAMETER when there is none.
 base::Result<NetworkUser> find_network_user(const std::string& configured);
 
+/// Whether this user namespace has that user at all: one of `unshare --map-root-user` has nobody but its root, who is an ordinary user
+/// outside.
+bool is_mapped(const NetworkUser& user);
+
 enum class Privileges {
   kNone,          // an ordinary user's
   kCapabilities,  // some more, but not those that it takes to become another user
