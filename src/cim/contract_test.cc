@@ -47,6 +47,12 @@ TEST(SinkStatus, ProgressPacksTwoHalves) {
   EXPECT_EQ(large.done(), 32'767U);
 }
 
+TEST(Flags, QueriesTakeEnsureLocatable) {
+  EXPECT_TRUE(check_flags(Operation::kExecQuery, 0x110).ok());
+  EXPECT_TRUE(check_flags(Operation::kExecQueryAsync, 0x100).ok());
+  EXPECT_EQ(check_flags(Operation::kCreateInstanceEnum, 0x100).code(), WBEM_E_INVALID_PARAMETER);
+}
+
 TEST(Flags, AsTheTablesHaveThem) {
   const std::pair<Operation, std::uint32_t> table[] = {
       {Operation::kOpenNamespace, 0x10},
