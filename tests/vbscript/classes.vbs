@@ -155,6 +155,29 @@ Sub Test_Properties_with_arguments()
   Same b(1) & b(2), "onetwo"
 End Sub
 
+Class Leaving
+  Private value_
+  Public Property Get Value
+    Value = "early"
+    If IsEmpty(value_) Then Exit Property
+    Value = value_
+  End Property
+  Public Property Let Value(v)
+    If v = 0 Then Exit Property
+    value_ = v
+  End Property
+End Class
+
+Sub Test_Exit_property()
+  Dim o
+  Set o = New Leaving
+  Same o.Value, "early"
+  o.Value = 0
+  Same o.Value, "early"
+  o.Value = 5
+  Same o.Value, 5
+End Sub
+
 Sub Test_Property_set_and_let()
   Dim b, p
   Set b = New Box

@@ -357,6 +357,29 @@ Sub Test_For_each_errors()
   Set o = Nothing
 End Sub
 
+' A collection may fail when its first item is asked for: the body runs once.
+Sub Test_For_each_over_a_broken_collection()
+  Dim x, n, seen
+  x = "before"
+  On Error Resume Next
+  For Each x In Host.Broken
+    n = n + 1
+    seen = Err.Description
+    Err.Clear
+  Next
+  Same n, 1
+  Same seen, "Invalid query"
+  Raised 92, "For loop not initialized"
+  Same x, "before"
+End Sub
+
+Sub Test_Stop()
+  Dim x
+  x = 1
+  Stop
+  Same x, 1
+End Sub
+
 ' An array that is walked keeps its size, not its contents.
 Sub Test_For_each_locks()
   Dim a, x, seen

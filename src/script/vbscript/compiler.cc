@@ -9,11 +9,6 @@ namespace script::vbscript {
 Compiler::Compiler(Context& context, const Tree& tree, std::string file, Surroundings surroundings)
     : context_(context), tree_(tree), file_(std::move(file)), around_(surroundings) {}
 
-std::optional<SyntaxError> Compiler::check() {
-  check_names();
-  return error_;
-}
-
 /// What was compiled may be known by name already.
 std::unexpected<SyntaxError> Compiler::give_up() {
   if (!unit_.codes.empty()) context_.keep(std::move(unit_));

@@ -36,8 +36,6 @@ class Compiler {
   std::expected<Unit, SyntaxError> compile();
   /// Eval's expression.
   std::expected<Unit, SyntaxError> compile_expression();
-  /// The errors alone.
-  std::optional<SyntaxError> check();
 
  private:
   using Arguments = std::vector<Expression*>;

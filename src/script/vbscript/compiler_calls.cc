@@ -153,7 +153,8 @@ std::uint32_t Compiler::index_value(const Expression* e, std::uint32_t object, s
   if (e->arguments.size() == 1 && e->arguments[0]->kind != Expression::kMissing) {
     const std::uint32_t position = expression(e->arguments[0]);
     release(base);
-    const std::uint32_t result = temporary();
+    const std::uint32_t result = temporary(2);  // and the argument of a default member
+    release(result + 1);
     const bool variable = !is_temporary(position) && position >> kBaseShift != kConstants;
     emit(Op::kIndexOne, result, object, position, variable ? 1 : 0);
     emit(Op::kData, place);

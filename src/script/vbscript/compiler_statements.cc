@@ -154,7 +154,7 @@ void Compiler::for_loop(const Statement& s) {
   release(base);
 }
 
-/// An error in the collection goes on in the body, once.
+/// An error in the collection or in its first item goes on in the body, once.
 void Compiler::for_each(const Statement& s) {
   const std::size_t started = mark(s.place);
   const std::uint32_t base = temporary();
@@ -164,15 +164,17 @@ void Compiler::for_each(const Statement& s) {
   clear_dirty(base + 1);
   hold(base);
   const std::uint32_t variable = loop_variable(s.left);
-  const std::size_t first = emit(Op::kJump);
+  const std::size_t first = emit(Op::kEachNext, variable, base);
+  const std::size_t none = emit(Op::kJump);
+  patch(first);
   end_mark(started);
   const std::uint32_t start = here();
   open_loop(Statement::kForLoop);
   block(s.body);
   const std::size_t next = mark(s.end);
-  patch(first);
   emit(Op::kEachNext, variable, base, start);
   end_mark(next);
+  patch(none);
   close_loop(base);
   release(base);
 }

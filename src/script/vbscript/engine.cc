@@ -28,11 +28,10 @@ class VbScript final : public Engine {
 
   std::expected<void, ScriptError> check(std::string_view source, const std::string& file) override {
     const std::u16string text = base::utf8_to_utf16(source);
-    Names names;
-    auto tree = Parser(text, 1, names).parse_program();
-    if (!tree) return std::unexpected(syntax_error(tree.error(), file));
     Context scratch;
-    if (const auto error = Compiler(scratch, **tree, file).check()) return std::unexpected(syntax_error(*error, file));
+    auto tree = Parser(text, 1, scratch.names).parse_program();
+    if (!tree) return std::unexpected(syntax_error(tree.error(), file));
+    if (const auto unit = Compiler(scratch, **tree, file).compile(); !unit) return std::unexpected(syntax_error(unit.error(), file));
     return {};
   }
 
@@ -79,7 +78,7 @@ class VbScript final : public Engine {
 
   ScriptError runtime_error(const Failure& failure) {
     ScriptError made;
-    const ErrorPlace& place = machine_.error_place();
+    const ErrorPlace place = machine_.take_error_place();
     if (place.known) {
       made.file = place.file;
       made.line = place.place.line;

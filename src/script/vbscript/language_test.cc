@@ -69,6 +69,7 @@ class Reporter final : public scripting::TableObject {
     return Variant::utf8(std::to_string(error.number) + " (" + std::to_string(error.line) + ", " + std::to_string(error.column) + ") " +
                          error.description);
   }
+  Outcome<Variant> broken(MemberCall&);
   Outcome<scripting::Ref<scripting::Enumeration>> enumerate() override {
     return scripting::enumerate_values({Variant::int16(10), Variant::int16(20), Variant::int16(30)});
   }
@@ -86,6 +87,7 @@ class Reporter final : public scripting::TableObject {
                                                  {"FailWith", 4, kMethod, "Code, Text", handler<&Reporter::fail_with>},
                                                  {"CallBack", 5, kMethod, "Procedure", handler<&Reporter::call_back>},
                                                  {"ErrorOf", 6, kMethod, "Program", handler<&Reporter::error_of>},
+                                                 {"Broken", 7, kGet, "", handler<&Reporter::broken>},
                                              });
     return made;
   }
@@ -93,6 +95,27 @@ class Reporter final : public scripting::TableObject {
   int failed_ = 0;
   Variant stored_;
 };
+
+/// A collection that fails when its first item is asked for.
+class BrokenItems final : public scripting::Enumeration {
+ public:
+  Outcome<std::optional<Variant>> next() override { return scripting::failure(base::Hresult{0x80041017}, "Invalid query", "Host"); }
+  Outcome<bool> reset() override { return false; }
+};
+
+class Broken final : public scripting::Dispatch {
+ public:
+  scripting::Dispid id_of(std::u16string_view) override { return scripting::kUnknownName; }
+  Outcome<Variant> invoke(scripting::Dispid, unsigned, scripting::Arguments) override {
+    return scripting::failure(scripting::DISP_E_MEMBERNOTFOUND);
+  }
+  Outcome<scripting::Ref<scripting::Enumeration>> enumerate() override {
+    return scripting::Ref<scripting::Enumeration>(scripting::make<BrokenItems>());
+  }
+  std::string type_name() const override { return "Broken"; }
+};
+
+Outcome<Variant> Reporter::broken(MemberCall&) { return Variant::object(scripting::make<Broken>()); }
 
 class LanguageTest : public testing::Test {
  public:

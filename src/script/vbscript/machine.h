@@ -47,7 +47,8 @@ class Machine final : public Library {
   void start_again();
   /// Gives up variables; Class_Terminate runs.
   void close();
-  const ErrorPlace& error_place() const { return error_place_; }
+  /// Of the failure that has just left a call.
+  ErrorPlace take_error_place() { return std::exchange(error_place_, {}); }
   const std::shared_ptr<Owner>& owner() const { return owner_; }
   /// What Err shows of the failure that comes next (Err.Raise).
   std::optional<ErrorState> raised_state;
