@@ -57,6 +57,8 @@ class Kdc:
   acl_file = {self.folder}/acl
  }}
 """)
+        for readable in (self.folder.parent, self.folder):  # the server's network process is another user
+            readable.chmod(0o755)
         os.environ["KRB5_CONFIG"] = str(self.folder / "krb5.conf")
         os.environ["KRB5_KDC_PROFILE"] = str(self.folder / "kdc.conf")
 
