@@ -29,6 +29,7 @@ class Constants final : public scripting::Dispatch {
     return Variant::int32(constants_[static_cast<std::size_t>(member) - 1].value);
   }
   std::string type_name() const override { return "Constants"; }
+  std::span<const Constant> all() const { return constants_; }
 
  private:
   static std::string small(std::string text) {
@@ -44,5 +45,10 @@ class Constants final : public scripting::Dispatch {
 }  // namespace
 
 scripting::DispatchRef make_constants(std::vector<Constant> constants) { return scripting::make<Constants>(std::move(constants)); }
+
+std::span<const Constant> constants_of(scripting::Dispatch& object) {
+  const auto* constants = dynamic_cast<const Constants*>(&object);
+  return constants == nullptr ? std::span<const Constant>() : constants->all();
+}
 
 }  // namespace script::wsh

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ struct Constant {
 
 /// An object whose properties they are, without regard to case.
 scripting::DispatchRef make_constants(std::vector<Constant> constants);
+
+/// Those of an object that make_constants() gave; none for another.
+std::span<const Constant> constants_of(scripting::Dispatch& object);
 
 /// One that a reference may name.
 struct TypeLibrary {

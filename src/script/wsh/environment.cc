@@ -104,7 +104,7 @@ class WshEnvironment final : public TableObject {
     static const MemberTable made("WshEnvironment",
                                   {
                                       {"Item", scripting::kValue, invoke::kGet | invoke::kPut, "Name", handler<&WshEnvironment::item>},
-                                      {"Count", 1, invoke::kGet | invoke::kMethod, "", handler<&WshEnvironment::count>},
+                                      {"Count", 1, invoke::kMethod, "", handler<&WshEnvironment::count>},
                                       {"length", 2, invoke::kGet, "", handler<&WshEnvironment::count>},
                                       {"Remove", 3, invoke::kMethod, "Name", handler<&WshEnvironment::remove>},
                                   });
@@ -164,7 +164,7 @@ class SpecialFolders final : public TableObject {
     static const MemberTable made("WshCollection",
                                   {
                                       {"Item", scripting::kValue, invoke::kGet | invoke::kMethod, "Index", handler<&SpecialFolders::item>},
-                                      {"Count", 1, invoke::kGet | invoke::kMethod, "", handler<&SpecialFolders::count>},
+                                      {"Count", 1, invoke::kMethod, "", handler<&SpecialFolders::count>},
                                       {"length", 2, invoke::kGet, "", handler<&SpecialFolders::count>},
                                   });
     return made;
@@ -184,7 +184,7 @@ class EmptyCollection final : public TableObject {
     static const MemberTable made("WshCollection",
                                   {
                                       {"Item", scripting::kValue, invoke::kGet | invoke::kMethod, "Index", handler<&EmptyCollection::item>},
-                                      {"Count", 1, invoke::kGet | invoke::kMethod, "", handler<&EmptyCollection::count>},
+                                      {"Count", 1, invoke::kMethod, "", handler<&EmptyCollection::count>},
                                       {"length", 2, invoke::kGet, "", handler<&EmptyCollection::count>},
                                   });
     return made;

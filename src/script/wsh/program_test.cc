@@ -104,9 +104,9 @@ TEST_F(WshTerminalTest, SilentAsksNothing) {
 TEST(WshArguments, AreNamedAndUnnamed) {
   bool shown = false;
   const auto arguments = make_arguments({"/server:a:b", "/quiet+", "/e", "/etc/hosts", "word", "/SERVER:c"}, [&] { shown = true; });
-  EXPECT_EQ(scripting::get(*arguments, "Count")->as_int32(), 6);
+  EXPECT_EQ(scripting::call(*arguments, "Count")->as_int32(), 6);
   const auto named = scripting::get(*arguments, "Named");
-  EXPECT_EQ(scripting::get(*named->as_object(), "Count")->as_int32(), 3);
+  EXPECT_EQ(scripting::call(*named->as_object(), "Count")->as_int32(), 3);
   scripting::Variant key[] = {scripting::Variant::utf8("Server")};
   EXPECT_EQ(scripting::get(*named->as_object(), "Item", key)->as_text().to_utf8(), "a:b");
   key[0] = scripting::Variant::utf8("quiet");

@@ -9,6 +9,7 @@ namespace script::wsh {
 
 void add_standard_classes(ScriptHost& host) {
   host.add_language("VBScript", [](const EngineOptions& options) { return make_vbscript(options); });
+  host.add_language("JScript", [](const EngineOptions& options) { return make_jscript(options); });
   host.add_class("Scripting.Dictionary", [] { return make_dictionary(); });
   host.add_class("Scripting.FileSystemObject", [&host] { return make_file_system(host.drives()); });
   host.add_class("VBScript.RegExp", [&host] { return vbscript::make_regexp(&host.stop()); });

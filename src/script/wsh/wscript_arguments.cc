@@ -50,7 +50,7 @@ class Unnamed final : public WordList {
     static const MemberTable made("WshUnnamed",
                                   {
                                       {"Item", scripting::kValue, invoke::kGet | invoke::kMethod, "Index", handler<&WordList::item>},
-                                      {"Count", 1, invoke::kGet | invoke::kMethod, "", handler<&WordList::count>},
+                                      {"Count", 1, invoke::kMethod, "", handler<&WordList::count>},
                                       {"length", 2, invoke::kGet, "", handler<&WordList::count>},
                                   });
     return made;
@@ -102,7 +102,7 @@ class Named final : public TableObject {
     static const MemberTable made("WshNamed",
                                   {
                                       {"Item", scripting::kValue, invoke::kGet | invoke::kMethod, "Name", handler<&Named::item>},
-                                      {"Count", 1, invoke::kGet | invoke::kMethod, "", handler<&Named::count>},
+                                      {"Count", 1, invoke::kMethod, "", handler<&Named::count>},
                                       {"length", 2, invoke::kGet, "", handler<&Named::count>},
                                       {"Exists", 3, invoke::kMethod, "Name", handler<&Named::exists>},
                                   });
@@ -135,7 +135,7 @@ class WshArguments final : public WordList {
     static const MemberTable made("WshArguments",
                                   {
                                       {"Item", scripting::kValue, invoke::kGet | invoke::kMethod, "Index", handler<&WordList::item>},
-                                      {"Count", 1, invoke::kGet | invoke::kMethod, "", handler<&WordList::count>},
+                                      {"Count", 1, invoke::kMethod, "", handler<&WordList::count>},
                                       {"length", 2, invoke::kGet, "", handler<&WordList::count>},
                                       {"Named", 3, invoke::kGet, "", handler<&WshArguments::named>},
                                       {"Unnamed", 4, invoke::kGet, "", handler<&WshArguments::unnamed>},

@@ -1,0 +1,120 @@
+#include "script/jscript/prelude.h"
+
+namespace script::jscript {
+
+const char* const kPrelude = R"js((function (global) {
+  var create = $$create, get = $$get, enumeration = $$enumeration, next = $$next, vbarray = $$vbarray, prepared = $$eval;
+  function define(object, name, value) {
+    Object.defineProperty(object, name, { value: value, writable: true, configurable: true, enumerable: false });
+  }
+  function two(n) { return n < 10 ? "0" + n : String(n); }
+
+  define(global, "ActiveXObject", function ActiveXObject(name, server) {
+    return create(String(name), server === undefined ? "" : String(server));
+  });
+  define(global, "GetObject", function GetObject(path, name) {
+    return get(path === undefined ? "" : String(path), name === undefined ? "" : String(name));
+  });
+  define(global, "VBArray", function VBArray(value) { return vbarray(value); });
+  define(global, "CollectGarbage", function CollectGarbage() {});
+  define(global, "ScriptEngine", function ScriptEngine() { return "JScript"; });
+  define(global, "ScriptEngineMajorVersion", function ScriptEngineMajorVersion() { return 5; });
+  define(global, "ScriptEngineMinorVersion", function ScriptEngineMinorVersion() { return 8; });
+  define(global, "ScriptEngineBuildVersion", function ScriptEngineBuildVersion() { return 16384; });
+
+  function Enumerator(collection) {
+    define(this, "$items", collection);
+    this.moveFirst();
+  }
+  Enumerator.prototype = {
+    constructor: Enumerator,
+    moveFirst: function () {
+      define(this, "$walk", this.$items === undefined ? null : enumeration(this.$items));
+      this.moveNext();
+    },
+    moveNext: function () { define(this, "$now", this.$walk ? next(this.$walk) : undefined); },
+    atEnd: function () { return this.$now === undefined; },
+    item: function () { return this.$now === undefined ? undefined : this.$now[0]; }
+  };
+  define(global, "Enumerator", Enumerator);
+
+  var PlainError = Error;
+  function NewError(number, text) {
+    var two = arguments.length > 1 || typeof number === "number";
+    var made = two ? new PlainError(text === undefined ? "" : text) : number === undefined ? new PlainError() : new PlainError(number);
+    made.number = two ? number | 0 : 0;
+    made.description = made.message;
+    return made;
+  }
+  NewError.prototype = PlainError.prototype;
+  define(NewError.prototype, "constructor", NewError);
+  define(global, "Error", NewError);
+
+  var PlainFunction = Function;
+  function NewFunction() {
+    var parts = Array.prototype.slice.call(arguments);
+    if (parts.length > 0) parts[parts.length - 1] = prepared(String(parts[parts.length - 1]));
+    return PlainFunction.apply(this, parts);
+  }
+  NewFunction.prototype = PlainFunction.prototype;
+  define(NewFunction.prototype, "constructor", NewFunction);
+  define(global, "Function", NewFunction);
+
+  var plainExec = RegExp.prototype.exec, plainMatch = String.prototype.match;
+  function remember(found) {
+    if (!found) return found;
+    for (var i = 1; i < 10; ++i) RegExp["$" + i] = found[i] === undefined ? "" : found[i];
+    RegExp.lastMatch = found[0];
+    return found;
+  }
+  define(RegExp.prototype, "exec", function (text) { return remember(plainExec.call(this, text)); });
+  define(RegExp.prototype, "test", function (text) { return remember(plainExec.call(this, text)) !== null; });
+  define(String.prototype, "match", function (pattern) {
+    var found = plainMatch.call(this, pattern);
+    return pattern && pattern.global ? found : remember(found);
+  });
+
+  var days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+  var months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  function zone(date) {
+    var minutes = -date.getTimezoneOffset(), size = Math.abs(minutes);
+    return "UTC" + (minutes === 0 ? "" : (minutes < 0 ? "-" : "+") + two(Math.floor(size / 60)) + two(size % 60));
+  }
+  function clock(date) { return two(date.getHours()) + ":" + two(date.getMinutes()) + ":" + two(date.getSeconds()); }
+  function twelve(date) {
+    return (date.getHours() % 12 || 12) + ":" + two(date.getMinutes()) + ":" + two(date.getSeconds()) + (date.getHours() < 12 ? " AM" : " PM");
+  }
+  function text(make) { return function () { return isNaN(this.getTime()) ? "NaN" : make(this); }; }
+  define(Date.prototype, "getVarDate", function () { return this; });
+  define(Date.prototype, "getYear", function () {
+    var year = this.getFullYear();
+    return year >= 1900 && year < 2000 ? year - 1900 : year;
+  });
+  define(Date.prototype, "toString", text(function (d) {
+    return days[d.getDay()].slice(0, 3) + " " + months[d.getMonth()].slice(0, 3) + " " + d.getDate() + " " + clock(d) + " " + zone(d) + " " +
+      d.getFullYear();
+  }));
+  define(Date.prototype, "toDateString", text(function (d) {
+    return days[d.getDay()].slice(0, 3) + " " + months[d.getMonth()].slice(0, 3) + " " + d.getDate() + " " + d.getFullYear();
+  }));
+  define(Date.prototype, "toTimeString", text(function (d) { return clock(d) + " " + zone(d); }));
+  define(Date.prototype, "toLocaleDateString", text(function (d) {
+    return days[d.getDay()] + ", " + months[d.getMonth()] + " " + two(d.getDate()) + ", " + d.getFullYear();
+  }));
+  define(Date.prototype, "toLocaleTimeString", text(twelve));
+  define(Date.prototype, "toLocaleString", text(function (d) { return d.toLocaleDateString() + " " + twelve(d); }));
+  var utc = text(function (d) {
+    return days[d.getUTCDay()].slice(0, 3) + ", " + d.getUTCDate() + " " + months[d.getUTCMonth()].slice(0, 3) + " " + d.getUTCFullYear() + " " +
+      two(d.getUTCHours()) + ":" + two(d.getUTCMinutes()) + ":" + two(d.getUTCSeconds()) + " UTC";
+  });
+  define(Date.prototype, "toUTCString", utc);
+  define(Date.prototype, "toGMTString", utc);
+
+  ["$$create", "$$get", "$$enumeration", "$$next", "$$vbarray", "Duktape"].forEach(function (name) { delete global[name]; });
+  ["$$key", "$$step", "$$eval"].forEach(function (name) {
+    Object.defineProperty(global, name, { writable: false, configurable: false, enumerable: false });
+  });
+})(this);
+)js";
+
+}  // namespace script::jscript
