@@ -30,9 +30,9 @@ double number_of(const scripting::Variant& key) {
 }
 
 std::uint64_t mix(std::uint64_t value) {
-  value ^= value >> 32;
-  value *= 0x9E3779B97F4A7C15U;
-  return value ^ value >> 29;
+  value = (value ^ value >> 32) * 0x9E3779B97F4A7C15U;
+  value = (value ^ value >> 29) * 0xBF58476D1CE4E5B9U;
+  return value ^ value >> 32;
 }
 
 std::uint64_t hash_units(std::u16string_view units) {
@@ -71,9 +71,12 @@ bool DictionaryTable::equal(const Variant& a, const Variant& b) const {
 std::size_t DictionaryTable::find(const Variant& key, std::uint64_t hash) const {
   if (slots_.empty()) return kNowhere;
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t slot = hash & mask; slots_[slot] != 0; slot = (slot + 1) & mask) {
-    const Entry& entry = entries_[slots_[slot] - 1];
-    if (entry.hash == hash && entry.alive && equal(entry.key, key)) return slots_[slot] - 1;
+  const auto part = static_cast<std::uint32_t>(hash >> 32);
+  for (std::size_t slot = hash & mask; slots_[slot].position != 0; slot = (slot + 1) & mask) {
+    if (slots_[slot].hash != part) continue;
+    const std::size_t position = slots_[slot].position - 1;
+    const Entry& entry = entries_[position];
+    if (entry.hash == hash && entry.alive && equal(entry.key, key)) return position;
   }
   return kNowhere;
 }
@@ -81,8 +84,8 @@ std::size_t DictionaryTable::find(const Variant& key, std::uint64_t hash) const 
 void DictionaryTable::insert_slot(std::uint64_t hash, std::uint32_t position) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
-  while (slots_[slot] != 0) slot = (slot + 1) & mask;
-  slots_[slot] = position + 1;
+  while (slots_[slot].position != 0) slot = (slot + 1) & mask;
+  slots_[slot] = {position + 1, static_cast<std::uint32_t>(hash >> 32)};
   ++used_;
 }
 
@@ -95,7 +98,7 @@ void DictionaryTable::rebuild() {
     ++kept;
   }
   entries_.resize(kept);
-  slots_.assign(std::max(kFewest, std::bit_ceil((kept + 1) * 2)), 0);
+  slots_.assign(std::max(kFewest, std::bit_ceil((kept + 1) * 2)), Slot());
   used_ = 0;
   for (std::size_t i = 0; i < kept; ++i) insert_slot(entries_[i].hash, static_cast<std::uint32_t>(i));
 }

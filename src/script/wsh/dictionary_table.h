@@ -45,13 +45,17 @@ class DictionaryTable {
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:
+  struct Slot {
+    std::uint32_t position = 0;  // + 1; 0: never used; the slot of an entry that is gone leads on
+    std::uint32_t hash = 0;      // its upper half
+  };
   bool equal(const Variant& a, const Variant& b) const;
   void insert_slot(std::uint64_t hash, std::uint32_t position);
   void rebuild();
 
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> slots_;  // position + 1; 0: never used; a slot of an entry that is gone leads on
-  std::size_t used_ = 0;              // slots
+  std::vector<Slot> slots_;
+  std::size_t used_ = 0;  // slots
   std::size_t alive_ = 0;
   bool ignore_case_ = false;
 };
