@@ -82,6 +82,31 @@ Sub Test_Members_that_are_missing()
   Raised 438, "Object doesn't support this property or method: 'p'"
 End Sub
 
+Class Half_open
+  Private value_
+  Public Property Get Value
+    Value = value_
+  End Property
+  Private Property Let Value(v)
+    value_ = v
+  End Property
+  Public Sub Change(v)
+    Value = v
+    Me.Value = Me.Value & "!"
+  End Sub
+End Class
+
+Sub Test_Private_accessors()
+  Dim o
+  Set o = New Half_open
+  o.Change 5
+  Same o.Value, "5!"
+  On Error Resume Next
+  o.Value = 6
+  Raised 438, "Object doesn't support this property or method: 'o.Value'"
+  Same o.Value, "5!"
+End Sub
+
 Sub Test_Instances_are_apart()
   Dim a, b, c
   Set a = New Point

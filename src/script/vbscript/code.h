@@ -169,7 +169,8 @@ struct Code {
 /// A member of a class of VBScript; either a field or code.
 struct Member {
   Name name;
-  bool is_public = true;
+  bool is_public = true;   // to read and to call
+  bool put_public = true;  // to assign to
   bool is_field = false;
   std::uint32_t field = 0;
   const Code* get = nullptr;  // methods too

@@ -133,7 +133,7 @@ Class* Compiler::compile_class(const ClassDeclaration& declared) {
   for (const Declarator& field : declared.fields) {
     Member member;
     member.name = field.name;
-    member.is_public = field.is_public;
+    member.is_public = member.put_public = field.is_public;
     member.is_field = true;
     member.field = made->fields++;
     if (field.array) made->arrays.push_back({member.field, field.bounds});
@@ -165,7 +165,7 @@ void Compiler::add_method(Class& made, const Procedure& procedure) {
     case Procedure::kSet: member.set = code; break;
     default: member.get = code;
   }
-  if (member.get == code || member.get == nullptr) member.is_public = procedure.is_public;
+  (member.get == code ? member.is_public : member.put_public) = procedure.is_public;
   if (procedure.is_default) made.default_member = &member;
   if (procedure.name.id == context_.names.add(u"class_initialize").id) made.initialize = code;
   if (procedure.name.id == context_.names.add(u"class_terminate").id) made.terminate = code;

@@ -138,7 +138,7 @@ class Machine final : public Library {
   bool default_get(scripting::Dispatch& object, Variant* arguments, std::size_t count, Variant& result, Site& site);
   bool invoke_host(scripting::Dispatch& object, scripting::Dispid id, unsigned how, Variant* arguments, std::size_t count, Variant& result,
                    Site& site);
-  bool look_up(scripting::Dispatch& object, Site& site);
+  bool look_up(scripting::Dispatch& object, Site& site, bool put);
   bool create(const Instruction& i);
   bool get_ref(const Instruction& i);
   bool execute_text(const Instruction& i);

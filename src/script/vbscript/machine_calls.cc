@@ -72,7 +72,7 @@ bool Machine::call_builtin(const Instruction& i) {
 }
 
 /// The member of a name, kept for objects of the same shape. False: there is none.
-bool Machine::look_up(Dispatch& object, Site& site) {
+bool Machine::look_up(Dispatch& object, Site& site, bool put) {
   const void* shape = object.shape();
   if (shape != nullptr && shape == site.shape) return true;
   site.shape = nullptr;
@@ -80,7 +80,9 @@ bool Machine::look_up(Dispatch& object, Site& site) {
   auto* own = dynamic_cast<ScriptObject*>(&object);
   if (own != nullptr && own->owner() == owner_) {
     const Member* found = own->find(site.name.id);
-    if (found == nullptr || (!found->is_public && frames_.back().code->cls != &own->cls())) return false;
+    if (found == nullptr) return false;
+    const bool visible = put ? found->put_public : found->is_public;
+    if (!visible && frames_.back().code->cls != &own->cls()) return false;
     site.cls = &own->cls();
     site.member = static_cast<std::uint32_t>(found - own->cls().members.data());
   } else {
@@ -137,7 +139,7 @@ bool Machine::get_member(const Instruction& i) {
   const Variant& value = at(i.b).target();
   if (!value.is(VarType::kDispatch) || value.as_object() == nullptr) return object_missing(value, object_text(name.text));
   const scripting::DispatchRef object(value.as_object());
-  if (!look_up(*object, name)) return raised(kNoSuchMember, name.text);
+  if (!look_up(*object, name, false)) return raised(kNoSuchMember, name.text);
   if (name.cls != nullptr) {
     auto& own = static_cast<ScriptObject&>(*object);
     return script_get(own, own.cls().members[name.member], &result + 1, i.n, result, name);
@@ -151,7 +153,7 @@ bool Machine::put_member(const Instruction& i, bool is_set) {
   const Variant& value = at(i.b).target();
   if (!value.is(VarType::kDispatch) || value.as_object() == nullptr) return object_missing(value, object_text(name.text));
   const scripting::DispatchRef object(value.as_object());
-  if (!look_up(*object, name)) return raised(kNoSuchMember, name.text);
+  if (!look_up(*object, name, true)) return raised(kNoSuchMember, name.text);
   if (name.cls != nullptr) {
     auto& own = static_cast<ScriptObject&>(*object);
     return script_put(own, own.cls().members[name.member], &result + 1, i.n, result, name, is_set);

@@ -7,6 +7,10 @@ namespace script::vbscript {
 
 using scripting::DISP_E_MEMBERNOTFOUND;
 using scripting::failure;
+using scripting::MemberCall;
+using scripting::invoke::kGet;
+using scripting::invoke::kMethod;
+using scripting::invoke::kPut;
 
 ScriptObject::ScriptObject(std::shared_ptr<Owner> owner, const Class& cls)
     : owner_(std::move(owner)), cls_(cls), fields_(std::make_unique<Variant[]>(cls.fields)), count_(cls.fields) {
@@ -23,7 +27,7 @@ const Member* ScriptObject::find(NameId name) const {
 scripting::Dispid ScriptObject::id_of(std::u16string_view name) {
   if (owner_->machine == nullptr) return scripting::kUnknownName;
   const Member* found = find(owner_->machine->context.names.add(name).id);
-  if (found == nullptr || !found->is_public) return scripting::kUnknownName;
+  if (found == nullptr || !(found->is_public || found->put_public)) return scripting::kUnknownName;
   return static_cast<scripting::Dispid>(found - cls_.members.data()) + 1;
 }
 
@@ -32,7 +36,8 @@ Outcome<Variant> ScriptObject::invoke(scripting::Dispid member, unsigned how, sc
   const auto position = static_cast<std::size_t>(member) - 1;
   const Member* found = member == scripting::kValue ? cls_.default_member : nullptr;
   if (member > 0 && position < cls_.members.size()) found = &cls_.members[position];
-  if (found == nullptr || !found->is_public) return failure(DISP_E_MEMBERNOTFOUND);
+  const bool put = (how & (kPut | scripting::invoke::kPutRef)) != 0;
+  if (found == nullptr || !(put ? found->put_public : found->is_public)) return failure(DISP_E_MEMBERNOTFOUND);
   std::vector<Variant> values(arguments.values.begin(), arguments.values.end());
   const scripting::Ref<ScriptObject> held(this);
   return owner_->machine->call_member(*this, *found, how, values);
