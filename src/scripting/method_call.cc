@@ -13,6 +13,7 @@ constexpr std::string_view kReturnValue = "ReturnValue";
 
 struct Numbered {
   std::int64_t id;
+  std::size_t order;
   MethodParameter parameter;
 };
 
@@ -24,7 +25,7 @@ void collect(const cim::ClassPtr& parameters, bool in, std::vector<Numbered>& ou
     const std::int64_t id = qualifier != nullptr ? qualifier->value.as_sint().value_or(INT32_MAX) : INT32_MAX;
     const auto same = [&](const Numbered& known) { return base::equal_ignore_case(known.parameter.name, property.name); };
     auto found = std::ranges::find_if(out, same);
-    if (found == out.end()) found = out.insert(out.end(), {id, {property.name, nullptr, nullptr}});
+    if (found == out.end()) found = out.insert(out.end(), {id, out.size(), {property.name, nullptr, nullptr}});
     (in ? found->parameter.in : found->parameter.out) = &property;
   }
 }
@@ -63,7 +64,7 @@ std::vector<MethodParameter> method_parameters(const cim::Method& method) {
   std::vector<Numbered> found;
   collect(method.in, true, found);
   collect(method.out, false, found);
-  std::ranges::stable_sort(found, {}, &Numbered::id);
+  std::ranges::sort(found, {}, [](const Numbered& numbered) { return std::pair(numbered.id, numbered.order); });
   std::vector<MethodParameter> out;
   out.reserve(found.size());
   for (Numbered& numbered : found) out.push_back(std::move(numbered.parameter));
