@@ -93,6 +93,25 @@ Sub Test_Locales()
   SetLocale "en-GB"
   Same FormatCurrency(-5), "-" & ChrW(163) & "5.00"
   Same FormatDateTime(d, vbLongDate), "31 March 2000"
+  SetLocale "es-ES"
+  Same FormatDateTime(d, vbLongDate), "viernes, 31 de marzo de 2000"
+  Same DateValue("31 de marzo de 2000"), #2000-03-31#
+  Same FormatPercent(0.5, 1), "50,0%"
+  SetLocale "it-IT"
+  Same FormatDateTime(d, vbLongDate), "venerd" & ChrW(236) & " 31 marzo 2000"
+  SetLocale "nl-NL"
+  Same FormatCurrency(-1234.5), ChrW(8364) & " -1.234,50"
+  Same CStr(d), "31-3-2000 16:05:06"
+  Same CDate("31-3-2000"), #2000-03-31#
+  SetLocale 1046
+  Same FormatCurrency(1234.5), "R$ 1.234,50"
+  Same MonthName(3), "mar" & ChrW(231) & "o"
+  SetLocale "sv-SE"
+  Same FormatDateTime(d, vbShortDate), "2000-03-31"
+  Same FormatDateTime(d, vbLongDate), "den 31 mars 2000"
+  Same CDate("2000-03-31"), #2000-03-31#
+  SetLocale "en-AU"
+  Same FormatDateTime(d), "31/03/2000 4:05:06 PM"
   SetLocale "en-US"
   Same FormatNumber(1234.5), "1,234.50"
 End Sub

@@ -1,4 +1,6 @@
 // Dates: parts, sums, differences, forms.
+#include <cmath>
+
 #include "script/vbscript/library_testing.h"
 
 namespace script::vbscript::testing {

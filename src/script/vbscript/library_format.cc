@@ -129,7 +129,7 @@ Outcome<Variant> format_percent(Library& library, Values values) {
   READ(const std::string text, number_text(library, values[0]));
   const Figures figures = figures_of(text, style.digits, 2);
   const Locale& locale = locale_of(library);
-  const std::u16string out = write(figures, style, locale) + (locale.decimal == u"," ? u"\u00A0%" : u"%");
+  const std::u16string out = write(figures, style, locale) + u"%";
   if (!figures.negative) return text_of(out);
   return text_of(style.parentheses ? u"(" + out + u")" : u"-" + out);
 }

@@ -1,4 +1,6 @@
 // Functions that take and give texts.
+#include <algorithm>
+
 #include "script/vbscript/library_testing.h"
 
 namespace script::vbscript::testing {

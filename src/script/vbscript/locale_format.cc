@@ -64,6 +64,7 @@ std::u16string translate_words(std::u16string_view text, const Locale& locale) {
         if (compare_texts(word, name, true) == 0) use = list_item(to, n);
       }
     };
+    if (word == u"de") use = {};  // "5 de enero de 2004"
     look(locale.short_weekdays, english.weekdays, 7);
     look(locale.weekdays, english.weekdays, 7);
     look(locale.short_months, english.months, 12);
@@ -105,7 +106,10 @@ std::u16string format_pattern(std::u16string_view pattern, const CivilTime& time
   std::u16string out;
   for (std::size_t i = 0; i < pattern.size();) {
     std::size_t end = i + 1;
-    if (!std::u16string_view(u"dMyhHmst").contains(pattern[i])) {
+    if (pattern[i] == u'\'') {
+      end = std::min(pattern.find(u'\'', end), pattern.size() - 1) + 1;
+      out += pattern.substr(i + 1, end - i - 2);
+    } else if (!std::u16string_view(u"dMyhHmst").contains(pattern[i])) {
       out += pattern[i];
     } else {
       while (end < pattern.size() && pattern[end] == pattern[i]) ++end;
