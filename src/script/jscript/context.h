@@ -22,11 +22,8 @@ using scripting::Text;
 using scripting::Variant;
 using scripting::VarType;
 
-/// `o.Item("x") = 1` between the evaluation of its left side and the assignment.
-struct AssignmentKey {
-  std::u16string member;  // empty: the default member
-  std::vector<Variant> arguments;
-};
+/// The arguments of `o.Item("x") = 1` between the evaluation of its left side and the assignment.
+using AssignmentKey = std::vector<Variant>;
 
 /// One heap. Everything on the script's thread.
 struct Context {

@@ -30,14 +30,15 @@ std::string quoted(std::string_view text) {
 /// JScript's number and text of what Duktape says.
 std::optional<Described> describe(std::string_view name, std::string_view message) {
   const auto has = [&](std::string_view part) { return message.contains(part); };
-  if (name == "SyntaxError")
-    return Described{has("regexp") ? 5017U : kSyntax, std::string(has("regexp") ? "Syntax error in regular expression" : message)};
+  if (name == "SyntaxError" && (has("(line") || has("json"))) return Described{kSyntax, std::string(message)};
+  if (name == "SyntaxError") return Described{5017, "Syntax error in regular expression"};
   if (name == "ReferenceError" && has("undefined")) return Described{5009, "'" + quoted(message) + "' is undefined"};
   if (name == "RangeError" && (has("callstack") || has("recursion") || has("C stack") || has("stack limit")))
     return Described{28, "Out of stack space"};
   if (has("alloc failed") || has("out of memory")) return Described{7, "Out of memory"};
   if (name == "URIError") return Described{5024, "The URI to be decoded is not a valid encoding"};
-  if (name == "RangeError" && has("array length")) return Described{5029, "Array length must be a finite positive integer"};
+  if (name == "RangeError" && (has("array length") || has("invalid length")))
+    return Described{5029, "Array length must be a finite positive integer"};
   if (name != "TypeError") return std::nullopt;
   if (has("not callable") && has("property")) return Described{438, "Object doesn't support this property or method"};
   if (has("not callable")) return Described{5002, "Function expected"};

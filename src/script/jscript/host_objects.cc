@@ -37,18 +37,27 @@ duk_ret_t call_default(duk_context* duk) {
   });
 }
 
+/// The object and the member that a method's function stands for.
+Outcome<std::pair<DispatchRef, scripting::Dispid>> method_at(duk_context* duk, duk_idx_t index) {
+  index = duk_normalize_index(duk, index);
+  duk_get_prop_string(duk, index, DUK_HIDDEN_SYMBOL("target"));
+  DispatchRef object(object_at(duk, -1));
+  duk_get_prop_string(duk, index, DUK_HIDDEN_SYMBOL("member"));
+  const scripting::Dispid member = duk_get_int(duk, -1);
+  duk_pop_2(duk);
+  if (!object) return scripting::failure(scripting::DISP_E_MEMBERNOTFOUND);
+  return std::pair(std::move(object), member);
+}
+
 /// A method that was read as `o.Name`.
 duk_ret_t call_method(duk_context* duk) {
   return guarded(duk, [duk]() -> Outcome<bool> {
     duk_push_current_function(duk);
-    duk_get_prop_string(duk, -1, DUK_HIDDEN_SYMBOL("target"));
-    const DispatchRef object(object_at(duk, -1));
-    duk_get_prop_string(duk, -2, DUK_HIDDEN_SYMBOL("member"));
-    const scripting::Dispid member = duk_get_int(duk, -1);
-    duk_pop_3(duk);
-    if (!object) return scripting::failure(scripting::DISP_E_MEMBERNOTFOUND);
-    std::vector<Variant> arguments = arguments_from(duk, 0, is_swbem(*object));
-    return push_result(duk, object->invoke(member, kRead, {arguments, {}}));
+    auto method = method_at(duk, -1);
+    duk_pop(duk);
+    if (!method) return std::unexpected(std::move(method).error());
+    std::vector<Variant> arguments = arguments_from(duk, 0, is_swbem(*method->first));
+    return push_result(duk, method->first->invoke(method->second, kRead, {arguments, {}}));
   });
 }
 
@@ -72,6 +81,8 @@ void push_method(duk_context* duk, scripting::Dispid member) {
   duk_put_prop_string(duk, -2, DUK_HIDDEN_SYMBOL("member"));
   push_stashed(duk, kMethodPrototype);
   duk_set_prototype(duk, -2);
+  push_stashed(duk, kMethodHandler);
+  duk_push_proxy(duk, 0);
 }
 
 /// Whether a read failed because the member is no property without arguments.
@@ -93,14 +104,57 @@ duk_ret_t object_text(duk_context* duk) {
   });
 }
 
-/// The key that a $$key() made; null for others.
+std::uint64_t key_number(const std::u16string& name) {
+  return std::strtoull(base::utf16_to_utf8(name.substr(kKeyMark.size())).c_str(), nullptr, 10);
+}
+/// The arguments that a $$key() made; null for other names.
 AssignmentKey* key_of(duk_context* duk, const std::u16string& name) {
   if (!name.starts_with(kKeyMark)) return nullptr;
-  const auto found = context_of(duk)->keys.find(std::strtoull(base::utf16_to_utf8(name.substr(kKeyMark.size())).c_str(), nullptr, 10));
+  const auto found = context_of(duk)->keys.find(key_number(name));
   return found == context_of(duk)->keys.end() ? nullptr : &found->second;
 }
+AssignmentKey take_key(duk_context* duk, const std::u16string& name) {
+  auto taken = context_of(duk)->keys.extract(key_number(name));
+  return taken.empty() ? AssignmentKey() : std::move(taken.mapped());
+}
 
-scripting::Dispid member_of(Dispatch& object, const std::u16string& name) { return name.empty() ? scripting::kValue : object.id_of(name); }
+/// The new value lies at 2.
+Outcome<bool> put(duk_context* duk, Dispatch& object, scripting::Dispid member, std::vector<Variant> arguments) {
+  arguments.push_back(is_swbem(object) ? with_array(duk, 2) : value_at(duk, 2));
+  const unsigned how = arguments.back().is(VarType::kDispatch) ? invoke::kPut | invoke::kPutRef : invoke::kPut;
+  auto result = object.invoke(member, how, {arguments, {}});
+  if (!result) return std::unexpected(std::move(result).error());
+  duk_push_true(duk);
+  return true;
+}
+
+// Assignments to what a method gives: (function, key, [value], receiver).
+duk_ret_t method_get(duk_context* duk) {
+  if (duk_is_symbol(duk, 1)) return 0;
+  duk_to_string(duk, 1);
+  if (key_of(duk, text_at(duk, 1)) == nullptr) {
+    duk_dup(duk, 1);
+    duk_get_prop(duk, 0);
+    return 1;
+  }
+  return guarded(duk, [duk]() -> Outcome<bool> {
+    auto method = method_at(duk, 0);
+    if (!method) return std::unexpected(std::move(method).error());
+    std::vector<Variant> arguments = *key_of(duk, text_at(duk, 1));
+    return push_result(duk, method->first->invoke(method->second, kRead, {arguments, {}}));
+  });
+}
+duk_ret_t method_set(duk_context* duk) {
+  if (duk_is_symbol(duk, 1)) return 0;
+  duk_to_string(duk, 1);
+  return guarded(duk, [duk]() -> Outcome<bool> {
+    const std::u16string name = text_at(duk, 1);
+    auto method = method_at(duk, 0);
+    if (!method) return std::unexpected(std::move(method).error());
+    if (key_of(duk, name) == nullptr) return scripting::failure(scripting::DISP_E_UNKNOWNNAME);
+    return put(duk, *method->first, method->second, take_key(duk, name));
+  });
+}
 
 /// (target, key, receiver)
 duk_ret_t trap_get(duk_context* duk) {
@@ -111,10 +165,8 @@ duk_ret_t trap_get(duk_context* duk) {
     if (!object) return false;
     const std::u16string name = text_at(duk, 1);
     if (const AssignmentKey* key = key_of(duk, name)) {
-      const scripting::Dispid member = member_of(*object, key->member);
-      if (member == scripting::kUnknownName) return scripting::failure(scripting::DISP_E_UNKNOWNNAME);
-      std::vector<Variant> arguments = key->arguments;
-      return push_result(duk, object->invoke(member, kRead, {arguments, {}}));
+      std::vector<Variant> arguments = *key;
+      return push_result(duk, object->invoke(scripting::kValue, kRead, {arguments, {}}));
     }
     const scripting::Dispid member = object->id_of(name);
     if (member == scripting::kUnknownName) {
@@ -136,22 +188,11 @@ duk_ret_t trap_set(duk_context* duk) {
   return guarded(duk, [duk]() -> Outcome<bool> {
     const DispatchRef object(object_at(duk, 0));
     if (!object) return scripting::failure(scripting::DISP_E_MEMBERNOTFOUND);
-    std::u16string name = text_at(duk, 1);
-    std::vector<Variant> arguments;
-    if (AssignmentKey* key = key_of(duk, name)) {
-      arguments = std::move(key->arguments);
-      const std::u16string member = std::move(key->member);
-      context_of(duk)->keys.erase(std::strtoull(base::utf16_to_utf8(name.substr(kKeyMark.size())).c_str(), nullptr, 10));
-      name = member;
-    }
-    const scripting::Dispid member = member_of(*object, name);
+    const std::u16string name = text_at(duk, 1);
+    if (key_of(duk, name) != nullptr) return put(duk, *object, scripting::kValue, take_key(duk, name));
+    const scripting::Dispid member = object->id_of(name);
     if (member == scripting::kUnknownName) return scripting::failure(scripting::DISP_E_UNKNOWNNAME);
-    arguments.push_back(is_swbem(*object) ? with_array(duk, 2) : value_at(duk, 2));
-    const unsigned how = arguments.back().is(VarType::kDispatch) ? invoke::kPut | invoke::kPutRef : invoke::kPut;
-    auto result = object->invoke(member, how, {arguments, {}});
-    if (!result) return std::unexpected(std::move(result).error());
-    duk_push_true(duk);
-    return true;
+    return put(duk, *object, member, {});
   });
 }
 
@@ -179,17 +220,29 @@ duk_ret_t release_object(duk_context* duk) {
   return 0;
 }
 
-/// $$key(member, arguments...): what stands between the brackets of an assignment.
+/// $$key(arguments...): what stands between the brackets of an assignment.
 duk_ret_t make_key(duk_context* duk) {
-  duk_to_string(duk, 0);
   return guarded(duk, [duk]() -> Outcome<bool> {
     constexpr std::size_t kMaxKeys = 10'000;  // of assignments that never came about
     Context& context = *context_of(duk);
     if (context.keys.size() >= kMaxKeys) context.keys.clear();
-    context.keys[++context.last_key] = {text_at(duk, 0), values_from(duk, 1)};
+    context.keys[++context.last_key] = values_from(duk, 0);
     push_text(duk, std::u16string(kKeyMark) + base::utf8_to_utf16(std::to_string(context.last_key)));
     return true;
   });
+}
+
+struct Trap {
+  const char* name;
+  duk_c_function function;
+  duk_idx_t count;
+};
+void push_handler(duk_context* duk, std::initializer_list<Trap> traps) {
+  duk_push_object(duk);
+  for (const Trap& trap : traps) {
+    duk_push_c_function(duk, trap.function, trap.count);
+    duk_put_prop_string(duk, -2, trap.name);
+  }
 }
 
 }  // namespace
@@ -223,17 +276,10 @@ Dispatch* object_at(duk_context* duk, duk_idx_t index) {
 }
 
 void add_proxies(duk_context* duk) {
-  duk_push_object(duk);
-  const struct {
-    const char* name;
-    duk_c_function function;
-    duk_idx_t count;
-  } traps[] = {{"get", trap_get, 3}, {"set", trap_set, 4}, {"has", trap_has, 2}, {"deleteProperty", trap_nothing, 2}};
-  for (const auto& trap : traps) {
-    duk_push_c_function(duk, trap.function, trap.count);
-    duk_put_prop_string(duk, -2, trap.name);
-  }
+  push_handler(duk, {{"get", trap_get, 3}, {"set", trap_set, 4}, {"has", trap_has, 2}, {"deleteProperty", trap_nothing, 2}});
   stash(duk, kHandler);
+  push_handler(duk, {{"get", method_get, 3}, {"set", method_set, 4}});
+  stash(duk, kMethodHandler);
   duk_push_object(duk);
   duk_push_c_function(duk, method_value, 0);
   duk_put_prop_string(duk, -2, "valueOf");

@@ -110,6 +110,50 @@ const char* const kPrelude = R"js((function (global) {
   define(Date.prototype, "toUTCString", utc);
   define(Date.prototype, "toGMTString", utc);
 
+  // What JScript reads besides ISO 8601: 2/29/2024 1:04 PM, February 29, 2024, and what toString() writes.
+  function month(word) {
+    for (var i = 0; i < 12; ++i) if (word.length >= 3 && months[i].toLowerCase().indexOf(word) === 0) return i;
+    return -1;
+  }
+  function parse(value) {
+    var iso = PlainDate.parse(value);
+    if (/^[+-]?\d{4,6}-/.test(value) && !isNaN(iso)) return iso;
+    var time = /(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?/i.exec(value), offset = /(?:UTC|GMT|Z)\s*(?:([+-])(\d{2}):?(\d{2}))?/i.exec(value);
+    var rest = value.replace(time ? time[0] : "", " ").replace(offset ? offset[0] : "", " ");
+    var figures = /(\d{1,2})[\/-](\d{1,2})[\/-](-?\d{1,6})/.exec(rest), y, m = -1, d;
+    if (figures) {
+      m = figures[1] - 1, d = +figures[2], y = +figures[3];
+    } else {
+      var words = rest.toLowerCase().match(/[a-z]+/g) || [], numbers = rest.match(/\d+/g) || [];
+      for (var i = 0; i < words.length && m < 0; ++i) m = month(words[i]);
+      if (m < 0 || numbers.length !== 2) return NaN;
+      d = +numbers[0], y = +numbers[1];
+    }
+    if (y < 100) y += 1900;
+    var hours = time ? +time[1] : 0;
+    if (time && time[4]) hours = hours % 12 + (time[4].toLowerCase() === "pm" ? 12 : 0);
+    var minutes = time ? +time[2] : 0, seconds = time && time[3] ? +time[3] : 0;
+    if (!offset) return new PlainDate(y, m, d, hours, minutes, seconds).getTime();
+    var away = offset[1] ? (offset[1] === "-" ? -1 : 1) * (+offset[2] * 60 + +offset[3]) : 0;
+    return PlainDate.UTC(y, m, d, hours, minutes - away, seconds);
+  }
+  var PlainDate = Date;
+  function NewDate(y, m, d, h, min, s, ms) {
+    if (!(this instanceof NewDate)) return new PlainDate().toString();
+    if (arguments.length === 0) return new PlainDate();
+    if (arguments.length > 1)
+      return new PlainDate(y, m, d === undefined ? 1 : d, h === undefined ? 0 : h, min === undefined ? 0 : min, s === undefined ? 0 : s,
+        ms === undefined ? 0 : ms);
+    var value = y instanceof PlainDate ? y.getTime() : y !== null && typeof y === "object" ? y.valueOf() : y;
+    return new PlainDate(typeof value === "string" ? parse(value) : value);
+  }
+  NewDate.prototype = PlainDate.prototype;
+  define(NewDate.prototype, "constructor", NewDate);
+  define(NewDate, "parse", function (value) { return parse(String(value)); });
+  define(NewDate, "UTC", PlainDate.UTC);
+  define(NewDate, "now", PlainDate.now);
+  define(global, "Date", NewDate);
+
   ["$$create", "$$get", "$$enumeration", "$$next", "$$vbarray", "Duktape"].forEach(function (name) { delete global[name]; });
   ["$$key", "$$step", "$$eval"].forEach(function (name) {
     Object.defineProperty(global, name, { writable: false, configurable: false, enumerable: false });

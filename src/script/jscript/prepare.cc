@@ -91,20 +91,13 @@ class Preparation {
   void look_at_call(std::size_t open, std::size_t close) {
     if (open == 0 || close + 1 >= tokens_.size()) return;
     const Token& before = tokens_[open - 1];
-    const bool member = before.kind == Token::Kind::kName && open >= 2 && tokens_[open - 2].is(".");
-    const bool callee = member || (before.kind == Token::Kind::kName && !is_keyword(before.text)) || before.is(")") || before.is("]");
+    const bool member = open >= 2 && tokens_[open - 2].is(".");
+    const bool name = before.kind == Token::Kind::kName && (member || !is_keyword(before.text));
+    const bool callee = name || before.is(")") || before.is("]");
     if (!callee || !is_target(close + 1)) return;
-    if (member) {
-      const Token& dot = tokens_[open - 2];
-      edits_.push_back({dot.begin, 1, ""});
-      edits_.push_back({before.begin, before.text.size(), ""});
-      edits_.push_back({tokens_[open].begin, 1, "[$$key(\"" + std::string(before.text) + "\"" + comma(open, close)});
-    } else {
-      edits_.push_back({tokens_[open].begin, 1, "[$$key(\"\"" + comma(open, close)});
-    }
+    edits_.push_back({tokens_[open].begin, 1, "[$$key("});
     insert_behind(tokens_[close], "]");
   }
-  static std::string comma(std::size_t open, std::size_t close) { return close == open + 1 ? "" : ","; }
   bool is_target(std::size_t next) const {
     const Token& token = tokens_[next];
     if (is_assignment(token)) return true;

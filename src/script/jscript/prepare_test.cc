@@ -6,11 +6,12 @@ namespace script::jscript {
 namespace {
 
 TEST(JScriptPrepare, AssignsToCalls) {
-  EXPECT_EQ(prepare("o.Item(\"x\") = 1;"), "o[$$key(\"Item\",\"x\")] = 1;");
-  EXPECT_EQ(prepare("o(1, f(2)) += a(3);"), "o[$$key(\"\",1, f(2))] += a(3);");
-  EXPECT_EQ(prepare("a.b[0].c() = 1"), "a.b[0][$$key(\"c\")] = 1");
-  EXPECT_EQ(prepare("d.Item('n')++;"), "d[$$key(\"Item\",'n')]++;");
-  EXPECT_EQ(prepare("p.Properties_('a').Value('b') = 2"), "p.Properties_('a')[$$key(\"Value\",'b')] = 2");
+  EXPECT_EQ(prepare("o.Item(\"x\") = 1;"), "o.Item[$$key(\"x\")] = 1;");
+  EXPECT_EQ(prepare("o(1, f(2)) += a(3);"), "o[$$key(1, f(2))] += a(3);");
+  EXPECT_EQ(prepare("a.b[0].c() = 1"), "a.b[0].c[$$key()] = 1");
+  EXPECT_EQ(prepare("d.Item('n')++;"), "d.Item[$$key('n')]++;");
+  EXPECT_EQ(prepare("p.Properties_('a').Value('b') = 2"), "p.Properties_('a').Value[$$key('b')] = 2");
+  EXPECT_EQ(prepare("f()(1) = 2"), "f()[$$key(1)] = 2");
 }
 
 TEST(JScriptPrepare, LeavesOtherCallsAlone) {

@@ -42,6 +42,7 @@ void add_proxies(duk_context* duk);
 
 // Names in the global stash.
 inline constexpr const char* kHandler = "handler";
+inline constexpr const char* kMethodHandler = "method handler";
 inline constexpr const char* kMethodPrototype = "method";
 inline constexpr const char* kVbArrayPrototype = "vbarray";
 inline constexpr const char* kDate = "date";
