@@ -40,6 +40,11 @@ inline Outcome<bool> ignores_case(Values values, std::size_t i) {
   return mode == 1;
 }
 
+/// A failure of an object: raise() without VBScript as its source, for whatever language calls names itself.
+inline std::unexpected<Failure> fault(std::uint32_t number) {
+  return scripting::failure(base::Hresult{kControlErrors | number}, std::string(error_text(number)));
+}
+
 inline Variant int16_of(std::int64_t value) { return Variant::int16(static_cast<std::int16_t>(value)); }
 inline Variant int32_of(std::int64_t value) { return Variant::int32(static_cast<std::int32_t>(value)); }
 inline Variant text_of(std::u16string_view value) { return Variant::text(Text(value)); }

@@ -33,7 +33,7 @@ using FindingsPtr = std::shared_ptr<const Findings>;
 
 Outcome<std::size_t> index_of(const Variant& value, std::size_t count) {
   READ(const std::int32_t index, to_int32(value));
-  if (index < 0 || static_cast<std::size_t>(index) >= count) return raise(kInvalidCall);
+  if (index < 0 || static_cast<std::size_t>(index) >= count) return fault(kInvalidCall);
   return static_cast<std::size_t>(index);
 }
 
@@ -132,7 +132,7 @@ class Matches final : public TableObject {
 /// A text argument: Null is no text.
 Outcome<Text> text_argument(const Variant& argument) {
   READ(const Variant value, plain(argument));
-  if (value.is(VarType::kNull)) return raise(kTypeMismatch);
+  if (value.is(VarType::kNull)) return fault(kTypeMismatch);
   return to_text(value);
 }
 
@@ -185,7 +185,7 @@ class RegExp final : public TableObject {
       } else {
         substitute(out, replacement.view(), *found, i);
       }
-      if (out.size() > kMaxResult) return raise(kOutOfStringSpace);
+      if (out.size() > kMaxResult) return fault(kOutOfStringSpace);
       position = whole.end;
     }
     if (found->count() == 0) return Variant::text(found->text);
@@ -197,16 +197,16 @@ class RegExp final : public TableObject {
   Outcome<std::shared_ptr<const RegexpMatcher>> compiled() {
     if (matcher_ == nullptr) {
       auto made = RegexpMatcher::compile(pattern_.view(), {.ignore_case = ignore_case_, .multiline = multiline_});
-      if (!made) return raise(made.error());
+      if (!made) return fault(made.error());
       matcher_ = *std::move(made);
     }
     return matcher_;
   }
 
   Outcome<std::vector<Capture>> search(const RegexpMatcher& matcher, std::u16string_view text, std::size_t from) const {
-    if (stop_ != nullptr && stop_->stopped()) return raise(kException);
+    if (stop_ != nullptr && stop_->stopped()) return fault(kException);
     auto found = matcher.search(text, from);
-    if (!found) return raise(found.error());
+    if (!found) return fault(found.error());
     return *std::move(found);
   }
 
@@ -219,7 +219,7 @@ class RegExp final : public TableObject {
     for (std::size_t from = 0; from <= out->text.size();) {
       READ(const auto found, search(*matcher, out->text.view(), from));
       if (found.empty()) break;
-      if (out->captures.size() + found.size() > kMaxCaptures) return raise(kOutOfMemory);
+      if (out->captures.size() + found.size() > kMaxCaptures) return fault(kOutOfMemory);
       out->captures.insert(out->captures.end(), found.begin(), found.end());
       if (!global_) break;
       from = found[0].end == found[0].start ? found[0].end + 1 : found[0].end;

@@ -57,11 +57,11 @@ class Dictionary final : public TableObject {
  private:
   Outcome<Variant> add(const Variant& key, const Variant& value) {
     READ(const std::uint64_t hash, hash_of(key));
-    if (table_.find(key, hash) != DictionaryTable::kNowhere) return raise(kKeyExists);
+    if (table_.find(key, hash) != DictionaryTable::kNowhere) return fault(kKeyExists);
     return append(key, hash, value);
   }
   Outcome<Variant> append(const Variant& key, std::uint64_t hash, const Variant& value) {
-    if (table_.add(key, hash, stored(value)) == DictionaryTable::kNowhere) return raise(kOutOfMemory);
+    if (table_.add(key, hash, stored(value)) == DictionaryTable::kNowhere) return fault(kOutOfMemory);
     return Variant();
   }
   Outcome<Variant> exists(const Variant& key) {
@@ -95,7 +95,7 @@ class Dictionary final : public TableObject {
     READ(const std::size_t position, known(call.argument(0)));
     READ(const std::uint64_t hash, hash_of(call.value()));
     const std::size_t other = table_.find(call.value(), hash);
-    if (other != DictionaryTable::kNowhere && other != position) return raise(kKeyExists);
+    if (other != DictionaryTable::kNowhere && other != position) return fault(kKeyExists);
     table_.rename(position, call.value(), hash);
     return Variant();
   }
@@ -120,7 +120,7 @@ class Dictionary final : public TableObject {
   Outcome<Variant> compare_mode(MemberCall& call) {
     if (!call.is_put()) return Variant::int32(mode_);
     READ(const std::int32_t mode, to_int32(call.value()));
-    if (table_.size() != 0 || mode < 0) return raise(kInvalidCall);
+    if (table_.size() != 0 || mode < 0) return fault(kInvalidCall);
     mode_ = mode;
     table_.ignore_case(mode != 0);
     return Variant();
@@ -128,13 +128,13 @@ class Dictionary final : public TableObject {
   Outcome<Variant> hash_val(MemberCall& call) { return int32_of(shown_hash(call.argument(0), mode_ != 0)); }
 
   Outcome<std::uint64_t> hash_of(const Variant& key) const {
-    if (!DictionaryTable::can_be_key(key)) return raise(kInvalidCall);
+    if (!DictionaryTable::can_be_key(key)) return fault(kInvalidCall);
     return table_.hash(key);
   }
   Outcome<std::size_t> known(const Variant& key) const {
     READ(const std::uint64_t hash, hash_of(key));
     const std::size_t position = table_.find(key, hash);
-    if (position == DictionaryTable::kNowhere) return raise(kNotFound);
+    if (position == DictionaryTable::kNowhere) return fault(kNotFound);
     return position;
   }
   /// Arrays are values: the dictionary has its own, and gives copies.

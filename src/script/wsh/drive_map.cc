@@ -127,8 +127,9 @@ std::optional<std::string> DriveMap::to_linux(std::u16string_view path) const {
     if (folder == nullptr) return std::nullopt;
     text.erase(0, 2);
     const std::string cwd = working_folder();
-    const bool relative = !text.starts_with('/');
-    text = (relative && is_below(cwd, *folder) ? cwd : *folder) + "/" + text;
+    const bool relative = !text.starts_with('/') && is_below(cwd, *folder);
+    if (relative) text = (*folder == "/" ? cwd : cwd.substr(folder->size())) + "/" + text;
+    text = *folder + normal(text);  // `..` does not leave the drive
   } else if (!text.starts_with('/')) {
     text = working_folder() + "/" + text;
   } else if (has_backslash && text.starts_with("//")) {

@@ -26,6 +26,7 @@ TEST(DriveMap, MapsTheRootAndOtherLetters) {
   EXPECT_EQ(to_linux(map, "\\\\server\\share\\x"), "none");
   EXPECT_EQ(to_linux(map, "Z:\\x"), "none");
   EXPECT_EQ(to_linux(map, "C:\\..\\..\\no"), "/no");
+  EXPECT_EQ(to_linux(map, "D:\\..\\..\\no"), "/srv/data/no");
   EXPECT_EQ(to_windows(map, "/"), "C:\\");
   EXPECT_EQ(to_windows(map, "/etc/hosts"), "C:\\etc\\hosts");
   EXPECT_EQ(to_windows(map, "/srv/data"), "D:\\");

@@ -29,9 +29,7 @@ double date_of(std::int64_t seconds, std::uint32_t nanoseconds) {
 
 }  // namespace
 
-std::unexpected<scripting::Failure> file_error(std::uint32_t number) {
-  return scripting::failure(base::Hresult{vbscript::kControlErrors | number}, std::string(vbscript::error_text(number)));
-}
+std::unexpected<scripting::Failure> file_error(std::uint32_t number) { return vbscript::fault(number); }
 
 std::unexpected<scripting::Failure> system_error(int error, std::uint32_t missing) {
   switch (error) {
@@ -60,7 +58,7 @@ std::unexpected<scripting::Failure> system_error(int error, std::uint32_t missin
 
 Outcome<Text> text_argument(const Variant& argument) {
   READ(const Variant value, vbscript::plain(argument));
-  if (value.is(VarType::kNull)) return vbscript::raise(vbscript::kTypeMismatch);
+  if (value.is(VarType::kNull)) return vbscript::fault(vbscript::kTypeMismatch);
   return vbscript::to_text(value);
 }
 
