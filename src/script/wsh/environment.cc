@@ -153,7 +153,7 @@ class SpecialFolders final : public TableObject {
       return special_folder(name) ? shown(name) : Variant::utf8("");
     }
     READ(const std::int32_t index, scripting::to_int32(which));
-    if (index < 0 || static_cast<std::size_t>(index) >= std::size(kFolders)) return wsh_error(kWshSubscript);
+    if (index < 0 || static_cast<std::size_t>(index) >= std::size(kFolders)) return wsh_error(kWshSubscript, "Subscript out of range");
     return shown(kFolders[index].name);
   }
   Outcome<Variant> count(MemberCall&) { return Variant::int32(static_cast<std::int32_t>(std::size(kFolders))); }
@@ -176,7 +176,7 @@ class EmptyCollection final : public TableObject {
  public:
   EmptyCollection() : TableObject(table()) {}
   Outcome<scripting::Ref<scripting::Enumeration>> enumerate() override { return scripting::enumerate_values({}); }
-  Outcome<Variant> item(MemberCall&) { return wsh_error(kWshSubscript); }
+  Outcome<Variant> item(MemberCall&) { return wsh_error(kWshSubscript, "Subscript out of range"); }
   Outcome<Variant> count(MemberCall&) { return Variant::int32(0); }
 
  private:

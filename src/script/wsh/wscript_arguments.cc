@@ -32,7 +32,7 @@ class WordList : public TableObject {
   }
   Outcome<Variant> item(MemberCall& call) {
     READ(const std::int32_t index, scripting::to_int32(call.argument(0)));
-    if (index < 0 || static_cast<std::size_t>(index) >= words_.size()) return wsh_error(kWshSubscript);
+    if (index < 0 || static_cast<std::size_t>(index) >= words_.size()) return wsh_error(kWshSubscript, "Subscript out of range");
     return Variant::utf8(words_[static_cast<std::size_t>(index)]);
   }
   Outcome<Variant> count(MemberCall&) { return count_of(words_.size()); }
