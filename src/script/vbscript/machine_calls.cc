@@ -182,7 +182,7 @@ bool Machine::create(const Instruction& i) {
   const Class* cls = context.meaning(name.name.id).cls;
   if (cls == nullptr) {
     if (compare_texts(context.names.spelling(name.name), u"RegExp", true) != 0) return raised(kClassNotDefined, name.text);
-    at(i.a) = Variant::object(make_regexp());
+    at(i.a) = Variant::object(make_regexp(options.stop));
     return true;
   }
   if (auto room = reserve(cls->fields * sizeof(Variant) + 256); !room) return fail(std::unexpected(std::move(room).error()));
