@@ -18,8 +18,8 @@ class EventQueue::Ticket {
 };
 
 void EventQueue::post(std::size_t rows, std::function<void()> work, cim::CallbackScope& scope) {
-  auto ticket = std::make_shared<Ticket>(shared_from_this(), rows);  // before the lock: it takes it when it goes
-  auto ticketed = [ticket = std::move(ticket), work = std::move(work)] { work(); };
+  const auto ticket = std::make_shared<Ticket>(shared_from_this(), rows);  // goes after the lock, which it takes then
+  auto ticketed = [ticket, work = std::move(work)] { work(); };
   const std::scoped_lock lock(mutex_);
   waiting_ += rows;
   if (apartment_ == nullptr) return;

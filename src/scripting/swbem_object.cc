@@ -173,8 +173,11 @@ Outcome<Variant> SwbemObject::derivation(MemberCall&) {
 Outcome<Variant> SwbemObject::path(MemberCall&) { return Variant::object(make_object_path(session_, live_->path(), live_)); }
 
 Outcome<Variant> SwbemObject::security(MemberCall&) {
-  // The object's settings are its own from here on.
-  session_ = session_ ? std::make_shared<Session>(*session_) : std::make_shared<Session>(nullptr, nullptr, ConnectRequest());
+  if (!session_) {
+    if (!own_security_) own_security_ = std::make_shared<OwnSecurity>();
+    return Variant::object(make<SwbemSecurity>(own_security_));
+  }
+  session_ = std::make_shared<Session>(*session_);  // the object's settings are its own from here on
   return Variant::object(make<SwbemSecurity>(session_));
 }
 

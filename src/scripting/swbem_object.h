@@ -77,7 +77,8 @@ class SwbemObject final : public SwbemBase {
                           const std::string& more = {});
   std::string own_path() const;
 
-  SessionPtr session_;  // null: the object came from nowhere
+  SessionPtr session_;                         // null: the object came from nowhere
+  std::shared_ptr<OwnSecurity> own_security_;  // then
   const Ref<LiveObject> live_;
   std::vector<std::string> names_;  // of a class: its members may change, the ids of their names may not
 };

@@ -171,7 +171,7 @@ TEST_F(Async, PutAsyncFailsAsItsPageSays) {
   set(keyless, "Name", Variant::null());
   run(services, "PutAsync", {given(receiver), given(keyless)});
   ASSERT_TRUE(wait_for("OnCompleted"));
-  EXPECT_EQ(code(), 0x80041028U);  // IllegalNull, whatever the page prints
+  EXPECT_EQ(code(), 0x80041028U);                                                // IllegalNull, whatever the page prints
   run(services, "PutAsync", {given(receiver), given(object(services, "Get"))});  // a class without a name
   ASSERT_TRUE(wait_for("OnCompleted", 2));
   EXPECT_EQ(code(), 0x80041020U);

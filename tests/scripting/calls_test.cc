@@ -193,6 +193,10 @@ TEST_F(Calls, LastErrorsTellMore) {
   EXPECT_EQ(text(object(last, "Path_"), "Class"), "__ExtendedStatus");
   EXPECT_NE(text(last, "GetObjectText_").find("__ExtendedStatus"), std::string::npos);
   EXPECT_EQ(object(last, "Clone_")->type_name(), "SWbemLastError");
+  set(object(last, "Security_"), "ImpersonationLevel", int32(2));
+  EXPECT_EQ(number(object(last, "Security_"), "ImpersonationLevel"), 2);
+  EXPECT_EQ(error(last, "Put_"), "0x8004100F SWbemLastError Invalid object ");  // it belongs to no namespace
+  EXPECT_EQ(error(last, "Associators_"), "0x8004100F SWbemLastError Invalid object ");
   EXPECT_EQ(swbem->create(u"WbemScripting.SWbemLastError").error().code, WBEM_E_FAILED);  // making it took it
   error(services, "Get", {utf8("Absent")});
   get("Thing");
