@@ -24,6 +24,12 @@ security::Impersonation impersonation_of(std::int32_t level) {
   }
 }
 
+/// What the login itself was refused with is E_ACCESSDENIED to scripts.
+base::Status as_scripts_know(const base::Status& status) {
+  constexpr base::Hresult kLogonDenied{0x8009030C};
+  return status.code() == kLogonDenied ? base::Status(base::Hresult{0x80070005}, status.text()) : status;
+}
+
 }  // namespace
 
 base::Result<cim::ServicesPtr> Connections::connect(const scripting::ConnectRequest& request) {
@@ -79,7 +85,8 @@ base::Result<cim::ServicesPtr> Connections::connect_by(remote::ClientOptions opt
   if (network_ == nullptr) network_ = std::make_unique<rpc::Network>();
   auto machine = std::make_unique<remote::Machine>(*network_, std::move(options));
   auto services = machine->connect(request.name_space, request.locale);
-  if (services) machines_.push_back(std::move(machine));
+  if (!services) return base::fail(as_scripts_know(services.error()));
+  machines_.push_back(std::move(machine));
   return services;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """cscript as people call it: options, exit codes, error lines, kinds of files, objects of the host. Prints TAP."""
-import html, os, pathlib, re, signal, subprocess, sys, tempfile, time
+import html, os, pathlib, pwd, re, signal, socket, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = pathlib.Path(os.environ.get("OWMI_BIN", ROOT / "build/release/bin"))
@@ -251,6 +251,49 @@ def wmi(host):
                                        r"Sink_OnCompleted subroutine, hresult = 0\n", out), "the page's program", out + err)
 
 
+def daemon(host):
+    """The same through a daemon: by its socket, which the script finds, and over DCOM as an account."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    accounts, config = f"{host.folder}/accounts", f"{host.folder}/wmid.conf"
+    pathlib.Path(config).write_text("")
+    done = subprocess.run([BIN / "wmi", "account", "add", "tester", "--accounts", accounts, "--password-stdin", "--group", "Administrators",
+                           "--unix-user", pwd.getpwuid(os.geteuid()).pw_name], input=b"Correct-Horse-7", env=host.env, capture_output=True)
+    server = subprocess.Popen([BIN / "wmid", "--config", config, "--repository", host.env["OPENWMI_REPOSITORY"], "--accounts", accounts,
+                               "--listen", "127.0.0.1", "--endpoint-port", str(port)], env=host.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        ready = server.stdout.readline()
+        if not ready:
+            check(False, "wmid starts", done.stderr.decode() + server.stderr.read().decode())
+            return
+        program = """
+Set services = {connect}
+Set parameters = services.Get("Win32_Process").Methods_("Create").InParameters.SpawnInstance_
+parameters.CommandLine = "true"
+Set sink = WScript.CreateObject("WbemScripting.SWbemSink", "Sink_")
+done = False
+services.ExecMethodAsync sink, "Win32_Process", "Create", parameters
+Do Until done
+WScript.Sleep 20
+Loop
+Sub Sink_OnObjectReady(o, c)
+WScript.Echo "ready", o.ReturnValue
+End Sub
+Sub Sink_OnCompleted(code, e, c)
+WScript.Echo "completed", Hex(code)
+done = True
+End Sub
+"""
+        host.vbs("an asynchronous call by the daemon's socket", program.format(connect='GetObject("winmgmts:root\\cimv2")'), "ready 0\ncompleted 0\n")
+        locator = 'CreateObject("WbemScripting.SWbemLocator").ConnectServer("127.0.0.1:%d", "root\\cimv2", "%s", "%s")'
+        host.vbs("an asynchronous call over DCOM", program.format(connect=locator % (port, "tester", "Correct-Horse-7")), "ready 0\ncompleted 0\n")
+        host.vbs("a wrong password", "On Error Resume Next\nSet s = " + locator % (port, "tester", "wrong") + "\nWScript.Echo Hex(Err.Number)", "80070005\n")
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 def examples(host):
     status, out, err = host.run("//nologo", ROOT / "examples/start_process.vbs", "sleep 1")
     check(status == 0 and "ReturnValue = 0" in out and "completed, 0x0" in out, "examples/start_process.vbs", out + err)
@@ -261,7 +304,7 @@ def examples(host):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         host = Host(os.path.realpath(folder))
-        for part in (options, ends, texts, facts, shell, registry, wsf, wmi, examples):
+        for part in (options, ends, texts, facts, shell, registry, wsf, wmi, examples, daemon):
             part(host)
     print(f"1..{number}")
 
