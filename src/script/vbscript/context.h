@@ -28,7 +28,7 @@ struct Meaning {
 
 class Context {
  public:
-  static constexpr std::size_t kMaxGlobals = 1U << 18;
+  static constexpr std::size_t kMaxGlobals = 1U << 16;
 
   Context();
   ~Context();

@@ -22,10 +22,12 @@ void empty(Variant* first, Variant* last) {
 }  // namespace
 
 Machine::Machine(const EngineOptions& given) : Library(given), owner_(std::make_shared<Owner>(Owner{this})) {
-  stack_ = static_cast<Variant*>(std::calloc(kStackSize, sizeof(Variant)));  // zeros are empty variants; pages come when used
-  if (stack_ == nullptr) throw std::bad_alloc();
   constexpr std::size_t kMostFrames = 1U << 16;
+  constexpr std::size_t kPerFrame = 256;
   max_frames_ = given.limits.call_depth == 0 ? kMostFrames : std::min<std::size_t>(given.limits.call_depth, kMostFrames);
+  stack_size_ = std::clamp(max_frames_ * kPerFrame, kFewestRegisters, kMostRegisters);
+  stack_ = static_cast<Variant*>(std::calloc(stack_size_, sizeof(Variant)));  // zeros are empty variants; pages come when used
+  if (stack_ == nullptr) throw std::bad_alloc();
   frames_.reserve(max_frames_ + 1);
   octets_before_ = scripting::live_octets();
   steps_left_ = given.limits.steps;
@@ -84,7 +86,7 @@ bool Machine::step() {
 
 bool Machine::enter(const Code& code, Variant* registers, std::size_t count, Variant* result, ScriptObject* me, std::string_view name) {
   if (count != code.by_value.size()) return raised(kWrongArguments, name);
-  if (frames_.size() >= max_frames_ || registers + code.registers > stack_ + kStackSize) return raised(kOutOfStack, name);
+  if (frames_.size() >= max_frames_ || registers + code.registers > stack_ + stack_size_) return raised(kOutOfStack, name);
   if (code.any_by_value) {
     for (std::size_t i = 0; i < count; ++i) {
       if (code.by_value[i] != 0 && registers[i].is_reference()) registers[i] = Variant(registers[i].target());
@@ -221,7 +223,7 @@ Outcome<void> Machine::run_unit(Unit unit) {
 
 Outcome<Variant> Machine::call_code(const Code& code, ScriptObject* me, std::span<Variant> arguments) {
   Variant* const base = stack_top();
-  if (base + arguments.size() >= stack_ + kStackSize) return raise(kOutOfStack);
+  if (base + arguments.size() >= stack_ + stack_size_) return raise(kOutOfStack);
   if (frames_.empty()) error_place_.known = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) base[i] = std::move(arguments[i]);
   if (!enter(code, base, arguments.size(), nullptr, me, code.text_name)) {

@@ -71,7 +71,8 @@ class Machine final : public Library {
     bool resume_next = false;
     bool entry = false;
   };
-  static constexpr std::size_t kStackSize = 1U << 20;
+  static constexpr std::size_t kMostRegisters = 1U << 20;
+  static constexpr std::size_t kFewestRegisters = 1U << 14;
   static constexpr int kMaxNative = 200;  // calls of run() within run()
   static constexpr std::uint32_t kBudget = 4096;
 
@@ -151,6 +152,7 @@ class Machine final : public Library {
   bool erase(const Instruction& i);
 
   std::shared_ptr<Owner> owner_;
+  std::size_t stack_size_;
   Variant* stack_ = nullptr;  // never moves: references point into it
   std::vector<Frame> frames_;
   std::size_t max_frames_;
