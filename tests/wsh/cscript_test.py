@@ -288,7 +288,7 @@ End Sub
         host.vbs("an asynchronous call by the daemon's socket", program.format(connect='GetObject("winmgmts:root\\cimv2")'), "ready 0\ncompleted 0\n")
         locator = 'CreateObject("WbemScripting.SWbemLocator").ConnectServer("127.0.0.1:%d", "root\\cimv2", "%s", "%s")'
         host.vbs("an asynchronous call over DCOM", program.format(connect=locator % (port, "tester", "Correct-Horse-7")), "ready 0\ncompleted 0\n")
-        host.vbs("a wrong password", "On Error Resume Next\nSet s = " + locator % (port, "tester", "wrong") + "\nWScript.Echo Hex(Err.Number)", "80070005\n")
+        host.vbs("a wrong password", "On Error Resume Next\nSet s = " + locator % (port, "tester", "wrong") + "\nWScript.Echo Hex(Err.Number)", "46\n")  # 70, as VBScript has E_ACCESSDENIED
     finally:
         server.terminate()
         server.wait(20)
