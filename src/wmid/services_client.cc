@@ -1,8 +1,13 @@
 #include "wmid/services_client.h"
 
-#include <atomic>
+#include <algorithm>
+#include <deque>
+#include <optional>
 #include <utility>
+#include <variant>
+#include <vector>
 
+#include "remote/sink_feed.h"
 #include "wmid/services_session.h"
 
 namespace wmid {
@@ -11,79 +16,108 @@ using namespace base::codes;
 
 namespace {
 
+const base::SystemClock kClock;
+
 base::Status ended() { return {WBEM_E_SHUTTING_DOWN, "the server is ending"}; }
 
 }  // namespace
 
-/// What the sink of one operation is told, and what it answers.
+/// What the sink of one operation is told, and what it answers. The other end sends some batches ahead: they wait here.
 class ServicesClient::Operation final : public std::enable_shared_from_this<Operation> {
  public:
   Operation(std::shared_ptr<ServicesClient> client, std::uint64_t id, std::string ticket, cim::SinkPtr sink)
-      : client_(std::move(client)), id_(id), ticket_(std::move(ticket)), sink_(std::move(sink)) {}
+      : client_(std::move(client)),
+        id_(id),
+        ticket_(std::move(ticket)),
+        sink_(sink.get()),
+        feed_(std::make_shared<remote::SinkFeed>(std::move(sink), true, kClock,
+                                                 remote::SinkFeed::Owner{[client = client_, id] { client->take_operation(id); }, {}})) {}
 
   std::uint64_t id() const { return id_; }
-  bool is_of(const std::string& ticket, const cim::SinkPtr& sink) const { return sink_ == sink && ticket_ == ticket; }
+  bool is_of(const std::string& ticket, const cim::SinkPtr& sink) const { return sink_ == sink.get() && ticket_ == ticket; }
   void cancel() {
-    cancelled_ = true;
+    drop_waiting(true);
     client_->tell({id_, link::Cancel{}});
   }
-  void reply(base::Hresult result) { client_->tell({id_, link::Reply{result}}); }
-
-  void rows(const cim::Batch& batch) {
-    if (cancelled_) return reply(WBEM_E_CALL_CANCELLED);
-    Scope scope(shared_from_this());
-    const base::Hresult result = sink_->Indicate(batch, scope);
-    if (!scope.deferred()) reply(result);
+  /// Rows, or progress.
+  void take(std::variant<cim::Batch, cim::SinkStatus> what) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (cancelled_) return reply(WBEM_E_CALL_CANCELLED);
+      waiting_.push_back(std::move(what));
+    }
+    pass_on();
   }
-  void progress(const cim::SinkStatus& status) {
-    if (cancelled_) return reply(WBEM_E_CALL_CANCELLED);
-    Scope scope(shared_from_this());
-    const base::Hresult result = sink_->SetStatus(status, scope);
-    if (!scope.deferred()) reply(result);
-  }
-  /// The last call of its sink.
+  /// The final status, behind what waits.
   void end(cim::SinkStatus status) {
-    // What it did not get any more is no success.
-    if (cancelled_ && base::succeeded(status.code)) status = {.code = WBEM_E_CALL_CANCELLED};
-    Scope scope(nullptr);
-    sink_->SetStatus(status, scope);
+    {
+      const std::lock_guard lock(mutex_);
+      if (final_) return;
+      final_ = std::move(status);
+    }
+    pass_on();
+  }
+  /// The final status, in place of what waits.
+  void break_off(base::Hresult code) {
+    drop_waiting(false);
+    end({.code = code});
   }
 
  private:
-  class Deferred final : public cim::DeferredReply {
-   public:
-    explicit Deferred(OperationPtr operation) : operation_(std::move(operation)) {}
-    ~Deferred() override {
-      if (operation_) operation_->reply(WBEM_E_FAILED);
-    }
-    void complete(base::Hresult result) override {
-      if (const OperationPtr operation = std::exchange(operation_, nullptr)) operation->reply(result);
-    }
+  void reply(base::Hresult result) { client_->tell({id_, link::Reply{result}}); }
 
-   private:
-    OperationPtr operation_;
-  };
-  /// Without an operation nobody waits for the answer.
-  class Scope final : public cim::CallbackScope {
-   public:
-    explicit Scope(OperationPtr operation) : operation_(std::move(operation)) {}
-    std::unique_ptr<cim::DeferredReply> defer() override {
-      if (deferred_) return nullptr;
-      deferred_ = true;
-      return std::make_unique<Deferred>(operation_);
-    }
-    bool deferred() const { return deferred_; }
+  void drop_waiting(bool answered) {
+    const std::lock_guard lock(mutex_);
+    cancelled_ = true;
+    if (answered) std::ranges::for_each(waiting_, [this](const auto&) { reply(WBEM_E_CALL_CANCELLED); });
+    waiting_.clear();
+  }
 
-   private:
-    const OperationPtr operation_;
-    bool deferred_ = false;
-  };
+  /// One after the other; on one thread at a time.
+  void pass_on() {
+    std::unique_lock lock(mutex_);
+    if (std::exchange(passing_on_, true)) return;
+    while (!outstanding_ && !waiting_.empty()) {
+      outstanding_ = true;
+      const auto next = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      const auto done = [self = shared_from_this()](base::Hresult result) { self->answered(result); };
+      if (const auto* batch = std::get_if<cim::Batch>(&next)) {
+        feed_->indicate(*batch, done);
+      } else {
+        feed_->progress(std::get<cim::SinkStatus>(next), done);
+      }
+      lock.lock();
+    }
+    passing_on_ = false;
+    if (outstanding_ || !final_) return;
+    cim::SinkStatus last = *std::exchange(final_, std::nullopt);
+    // What it did not get any more is no success.
+    if (cancelled_ && base::succeeded(last.code)) last = {.code = WBEM_E_CALL_CANCELLED};
+    lock.unlock();
+    feed_->finish(std::move(last));
+  }
+  void answered(base::Hresult result) {
+    {
+      const std::lock_guard lock(mutex_);
+      outstanding_ = false;
+    }
+    reply(result);
+    pass_on();
+  }
 
   const std::shared_ptr<ServicesClient> client_;
   const std::uint64_t id_;
   const std::string ticket_;
-  const cim::SinkPtr sink_;
-  std::atomic<bool> cancelled_{false};
+  const cim::Sink* const sink_;
+  const std::shared_ptr<remote::SinkFeed> feed_;
+  std::mutex mutex_;
+  std::deque<std::variant<cim::Batch, cim::SinkStatus>> waiting_;
+  std::optional<cim::SinkStatus> final_;
+  bool outstanding_ = false;  // the sink has not answered
+  bool passing_on_ = false;   // a thread is in pass_on()
+  bool cancelled_ = false;
 };
 
 std::uint64_t ServicesClient::next_id() {
@@ -191,15 +225,21 @@ bool ServicesClient::handle(std::string_view octets) {
     on_connected(id, std::move(*connected));
   } else if (const auto* started = std::get_if<link::Started>(&event->what)) {
     on_started(id, started->status);
-  } else if (const auto* rows = std::get_if<link::Rows>(&event->what)) {
-    if (const OperationPtr to = operation(id)) to->rows(rows->batch);
+  } else if (auto* rows = std::get_if<link::Rows>(&event->what)) {
+    take(id, std::move(rows->batch));
   } else if (auto* state = std::get_if<link::State>(&event->what)) {
-    const bool last = state->status.type == cim::StatusType::kComplete;
-    if (const OperationPtr to = last ? take_operation(id) : operation(id)) {
-      last ? to->end(std::move(state->status)) : to->progress(state->status);
+    if (state->status.type != cim::StatusType::kComplete) {
+      take(id, std::move(state->status));
+    } else if (const OperationPtr to = operation(id)) {
+      to->end(std::move(state->status));
     }
   }
   return true;
+}
+
+void ServicesClient::take(std::uint64_t id, std::variant<cim::Batch, cim::SinkStatus> what) {
+  if (const OperationPtr to = operation(id)) return to->take(std::move(what));
+  tell({id, link::Reply{WBEM_E_CALL_CANCELLED}});  // it ended here first
 }
 
 /// Only what is a first answer.
@@ -260,7 +300,7 @@ void ServicesClient::close() {
     for (const auto& [id, waiting] : waiting_) waiting->answered.notify_one();
   }
   for (auto& [id, one] : opening) one.done(base::fail(ended()));
-  for (auto& [id, operation] : operations) operation->end({.code = WBEM_E_SHUTTING_DOWN});
+  for (auto& [id, operation] : operations) operation->break_off(WBEM_E_SHUTTING_DOWN);
 }
 
 ServicesClient::Figures ServicesClient::figures() const {

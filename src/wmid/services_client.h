@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
 
 #include "cim/services.h"
 #include "remote/server.h"
@@ -68,6 +69,7 @@ class ServicesClient final : public cim::Locator, public remote::BackupService, 
   base::Result<link::Event> ask(link::Request request);
   base::Status ask_for_status(link::Request request);
   base::Result<cim::ServicesPtr> opened(link::Connected what, std::string ticket);
+  void take(std::uint64_t id, std::variant<cim::Batch, cim::SinkStatus> what);
   void on_started(std::uint64_t id, const base::Status& status);
   void on_connected(std::uint64_t id, link::Connected what);
   bool hand_to_waiting(link::Event& event);

@@ -1,12 +1,14 @@
 #include "wmid/services_gate.h"
 
+#include <deque>
 #include <utility>
 
 namespace wmid {
 
 using namespace base::codes;
 
-/// The sink of one operation: what it gets goes to the other process, whose answers let the operation go on.
+/// The sink of one operation: what it gets goes to the other process, up to a window ahead of its answers; then one is deferred until there
+/// is room again.
 class ServicesGate::Operation final : public cim::Sink, public std::enable_shared_from_this<Operation> {
  public:
   Operation(std::weak_ptr<ServicesGate> gate, std::uint64_t id, cim::ServicesPtr services)
@@ -16,44 +18,72 @@ class ServicesGate::Operation final : public cim::Sink, public std::enable_share
   base::Hresult SetStatus(const cim::SinkStatus& status, cim::CallbackScope& scope) override {
     if (status.type != cim::StatusType::kComplete) return forward({id_, link::State{status}}, scope);
     if (const auto gate = gate_.lock()) {
+      end_window(*gate);
       gate->ended(id_);  // first, as its number may come again when the other end knows
       gate->send({id_, link::State{status}});
     }
     return WBEM_S_NO_ERROR;
   }
 
-  /// False when nothing was outstanding.
-  bool reply(base::Hresult result) {
+  /// To the oldest that is outstanding. A failure ends the operation.
+  void reply(ServicesGate& gate, base::Hresult result) {
     std::unique_ptr<cim::DeferredReply> owed;
+    bool ends = false;
     {
       const std::lock_guard lock(mutex_);
-      owed = std::move(reply_);
+      if (unanswered_.empty()) return;
+      gate.ahead_ -= unanswered_.front();
+      octets_ -= unanswered_.front();
+      unanswered_.pop_front();
+      ends = base::failed(result) && !std::exchange(stopped_, true);
+      if (stopped_ || !full(gate)) owed = std::move(reply_);
     }
-    if (!owed) return false;
-    owed->complete(result);
-    return true;
+    if (owed) {
+      owed->complete(result);
+    } else if (ends) {
+      cancel();  // it may be waiting for something else for long
+    }
   }
   void cancel() { services_->CancelAsyncCall(shared_from_this()).ok(); }  // it may have ended
   /// Nobody answers any more.
-  void abandon() {
+  void abandon(ServicesGate& gate) {
+    std::unique_ptr<cim::DeferredReply> owed;
     {
       const std::lock_guard lock(mutex_);
-      abandoned_ = true;
+      stopped_ = true;
+      owed = std::move(reply_);
     }
+    end_window(gate);
     cancel();
-    reply(WBEM_E_CALL_CANCELLED);
+    if (owed) owed->complete(WBEM_E_CALL_CANCELLED);
   }
 
  private:
+  /// Under the mutex.
+  bool full(const ServicesGate& gate) const {
+    const Options& options = gate.options_;
+    return !unanswered_.empty() &&
+           (unanswered_.size() >= options.window_batches || octets_ >= options.window_octets || gate.ahead_ >= options.windows_octets);
+  }
+  void end_window(ServicesGate& gate) {
+    const std::lock_guard lock(mutex_);
+    gate.ahead_ -= octets_;
+    octets_ = 0;
+    unanswered_.clear();
+  }
   base::Hresult forward(const link::Event& event, cim::CallbackScope& scope) {
     const auto gate = gate_.lock();
     if (!gate) return WBEM_E_CALL_CANCELLED;
+    const std::string octets = link::encode(event);
     {
       const std::lock_guard lock(mutex_);
-      if (abandoned_) return WBEM_E_CALL_CANCELLED;
-      reply_ = scope.defer();
+      if (stopped_) return WBEM_E_CALL_CANCELLED;
+      unanswered_.push_back(octets.size());
+      octets_ += octets.size();
+      gate->ahead_ += octets.size();
+      if (full(*gate)) reply_ = scope.defer();
     }
-    gate->send(event);
+    gate->send_(octets);
     return WBEM_S_NO_ERROR;
   }
 
@@ -61,8 +91,10 @@ class ServicesGate::Operation final : public cim::Sink, public std::enable_share
   const std::uint64_t id_;
   const cim::ServicesPtr services_;
   std::mutex mutex_;
+  std::deque<std::size_t> unanswered_;  // octets of each
+  std::size_t octets_ = 0;              // their sum
   std::unique_ptr<cim::DeferredReply> reply_;
-  bool abandoned_ = false;
+  bool stopped_ = false;
 };
 
 namespace {
@@ -120,7 +152,7 @@ bool ServicesGate::handle(std::string_view octets) {
   // What is for an operation that has just ended says nothing.
   const OperationPtr under_way = operation(id);
   if (!under_way) return true;
-  if (const auto* reply = std::get_if<link::Reply>(&what)) return under_way->reply(reply->result), true;
+  if (const auto* reply = std::get_if<link::Reply>(&what)) return under_way->reply(*this, reply->result), true;
   under_way->cancel();
   return true;
 }
@@ -245,12 +277,12 @@ void ServicesGate::close() {
     sessions.swap(sessions_);
     operations.swap(operations_);
   }
-  for (const auto& [id, operation] : operations) operation->abandon();
+  for (const auto& [id, operation] : operations) operation->abandon(*this);
 }
 
 ServicesGate::Figures ServicesGate::figures() const {
   const std::lock_guard lock(mutex_);
-  return {sessions_.size(), operations_.size()};
+  return {sessions_.size(), operations_.size(), ahead_};
 }
 
 }  // namespace wmid

@@ -2,6 +2,7 @@
 // logged in, and of nobody else.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -26,7 +27,11 @@ class ServicesGate : public std::enable_shared_from_this<ServicesGate> {
     std::function<base::Result<cim::Caller>(const std::string& ticket)> caller_of;
     std::size_t max_sessions = 200'000;   // [namespaces that are never let go]
     std::size_t max_operations = 65'536;  // [operations without end]
-    unsigned threads = 4;                 // for connecting and backups
+    // What an operation may send before it is answered; more waits for an answer. An operation has room for one batch always.
+    std::size_t window_batches = 4;
+    std::size_t window_octets = 1U << 20;
+    std::size_t windows_octets = 64U << 20;  // of all operations [readers that do not read]
+    unsigned threads = 4;                    // for connecting and backups
   };
   /// `send` takes an encoded event, on any thread.
   ServicesGate(Options options, std::function<void(std::string_view)> send);
@@ -42,6 +47,7 @@ class ServicesGate : public std::enable_shared_from_this<ServicesGate> {
   struct Figures {
     std::size_t sessions = 0;
     std::size_t operations = 0;
+    std::size_t ahead = 0;  // octets sent and not answered
   };
   Figures figures() const;
 
@@ -63,6 +69,7 @@ class ServicesGate : public std::enable_shared_from_this<ServicesGate> {
 
   const Options options_;
   const std::function<void(std::string_view)> send_;
+  std::atomic<std::size_t> ahead_{0};  // octets that all operations sent and that were not answered
   cim::ClassInterner interner_;
   mutable std::mutex mutex_;
   std::uint64_t last_session_ = 0;

@@ -216,21 +216,70 @@ TEST_F(ServicesLink, BringsRowsTextsAndErrors) {
 }
 
 TEST_F(ServicesLink, LetsASlowSinkSlowItsProducer) {
+  constexpr int kBatches = 8;
+  constexpr int kWindow = 3;
   const auto cls = make_class();
   Script script;
-  script.batches = {make_batch(cls, 0, 1), make_batch(cls, 1, 1), make_batch(cls, 2, 1)};
+  for (int i = 0; i < kBatches; ++i) script.batches.push_back(make_batch(cls, i, 1));
   script.on_thread = true;
   services_->set_script(script);
-  const auto sink = std::make_shared<RecordingSink>(true);
-  ASSERT_TRUE(connect()->ExecQueryAsync("WQL", "q", {}, sink).ok());
-  for (int i = 1; i <= 3; ++i) {
-    ASSERT_TRUE(sink->wait_for_batches(static_cast<std::size_t>(i)));
-    std::this_thread::sleep_for(20ms);
-    EXPECT_EQ(services_->indicated(), i);
-    EXPECT_TRUE(sink->answer());
+  struct Case {
+    ServicesGate::Options options;
+    int window;
+  };
+  for (const Case& one : {Case{{.window_batches = 1}, 1}, Case{{.window_batches = kWindow}, kWindow}, Case{{.window_octets = 1}, 1},
+                          Case{{.windows_octets = 1}, 1}}) {
+    open(one.options);
+    const int before = services_->indicated();
+    const auto sink = std::make_shared<RecordingSink>(true);
+    ASSERT_TRUE(connect()->ExecQueryAsync("WQL", "q", {}, sink).ok());
+    for (int i = 1; i <= kBatches; ++i) {
+      ASSERT_TRUE(sink->wait_for_batches(static_cast<std::size_t>(i)));
+      const int ahead = std::min(kBatches, i + one.window - 1);
+      EXPECT_TRUE(eventually([&] { return services_->indicated() - before == ahead; }));
+      std::this_thread::sleep_for(10ms);
+      EXPECT_EQ(services_->indicated() - before, ahead);
+      EXPECT_EQ(sink->code(), WBEM_S_PENDING);
+      EXPECT_TRUE(sink->answer());
+    }
+    EXPECT_TRUE(sink->wait());
+    EXPECT_EQ(sink->code(), WBEM_S_NO_ERROR);
+    EXPECT_EQ(sink->faults(), 0);
+    const auto batches = sink->batches();
+    ASSERT_EQ(batches.size(), static_cast<std::size_t>(kBatches));
+    for (int i = 0; i < kBatches; ++i) EXPECT_EQ(name_of(batches[static_cast<std::size_t>(i)].object(0)), "n" + std::to_string(i));
   }
-  EXPECT_TRUE(sink->wait());
-  EXPECT_EQ(sink->code(), WBEM_S_NO_ERROR);
+}
+
+TEST_F(ServicesLink, DropsWhatIsOnItsWayToASinkThatGivesUp) {
+  const auto cls = make_class();
+  for (const bool fails : {true, false}) {
+    for (const int count : {3, 8}) {  // the operation has ended behind the window, or waits before it
+      Script script;
+      for (int i = 0; i < count; ++i) script.batches.push_back(make_batch(cls, i, 1));
+      script.on_thread = true;
+      services_->set_script(script);
+      const int before = services_->indicated();
+      const auto sink = std::make_shared<RecordingSink>(true);
+      const auto services = connect();
+      ASSERT_TRUE(services->ExecQueryAsync("WQL", "q", {}, sink).ok());
+      ASSERT_TRUE(sink->wait_for_batches(1));
+      EXPECT_TRUE(eventually([&] { return services_->indicated() - before == std::min(count, 4); }));
+      if (!fails) {
+        EXPECT_TRUE(services->CancelAsyncCall(sink).ok());
+        std::this_thread::sleep_for(10ms);
+        EXPECT_EQ(sink->code(), WBEM_S_PENDING);  // a callback is outstanding
+      }
+      EXPECT_TRUE(sink->answer(fails ? WBEM_E_FAILED : WBEM_S_NO_ERROR));
+      ASSERT_TRUE(sink->wait());
+      EXPECT_EQ(sink->code(), WBEM_E_CALL_CANCELLED);
+      EXPECT_EQ(sink->rows(), 1U);
+      EXPECT_EQ(sink->faults(), 0);
+      EXPECT_TRUE(eventually([this] { return gate_->figures().operations == 0; }));
+      EXPECT_EQ(client_->figures().operations, 0U);
+    }
+  }
+  EXPECT_EQ(gate_->figures().ahead, 0U);
 }
 
 TEST_F(ServicesLink, EndsWhenASinkFails) {
