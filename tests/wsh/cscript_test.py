@@ -119,6 +119,18 @@ def texts(host):
     host.vbs("InputBox at the end", 'WScript.Echo IsEmpty(InputBox("Name?"))', "== VBScript ==\nName?\n> \n-1\n")
 
 
+def closed_output(host):
+    host.write("loop.vbs", "Do\nWScript.Echo 1\nLoop\n")
+    running = subprocess.Popen([BIN / "cscript", "//nologo", "loop.vbs"], cwd=host.folder, env=host.env, stdout=subprocess.PIPE)
+    running.stdout.readline()
+    running.stdout.close()
+    try:
+        check(running.wait(20) == -signal.SIGPIPE, "a closed output ends the script", running.returncode)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        check(False, "a closed output ends the script", "it goes on")
+
+
 def facts(host):
     path = "C:" + str(host.folder).replace("/", "\\")
     host.vbs("names", "With WScript\n.Echo .ScriptName\n.Echo .ScriptFullName\n.Echo LCase(Right(.FullName, 12))\n.Echo .Version, .BuildVersion > 0\n"
@@ -146,6 +158,8 @@ def shell(host):
              "Do Until e.StdOut.AtEndOfStream\nWScript.Echo e.StdOut.ReadLine\nLoop\nDo While e.Status = 0\nWScript.Sleep 5\nLoop\n"
              "WScript.Echo e.Status, e.ExitCode, e.ProcessID > 1", "a\nb\n1 0 -1\n")
     host.vbs("Terminate", begin + 'Set e = s.Exec("sleep 50")\ne.Terminate\nDo While e.Status = 0\nWScript.Sleep 5\nLoop\nWScript.Echo e.ExitCode', "143\n")
+    host.vbs("a program that does not read", begin + 'Set e = s.Exec("true")\nDo While e.Status = 0\nWScript.Sleep 5\nLoop\nOn Error Resume Next\n'
+             'e.StdIn.WriteLine "x"\nWScript.Echo Err.Number', "57\n")
     host.vbs("Environment", begin + 'Set e = s.Environment("PROCESS")\ne("OWN") = "x%y"\nWScript.Echo e("own"), e.Item("NONE") = "", e.Count > 3\n'
              'WScript.Echo s.ExpandEnvironmentStrings("<%OWN%> %none% 5%")\ns.Run "sh -c ""echo $OWN""", 0, True\ne.Remove "OWN"\n'
              'WScript.Echo "[" & e("OWN") & "]", s.Environment("System").Item("OS")', "x%y -1 -1\n<x%y> %none% 5%\nx%y\n[] Windows_NT\n")
@@ -304,7 +318,7 @@ def examples(host):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         host = Host(os.path.realpath(folder))
-        for part in (options, ends, texts, facts, shell, registry, wsf, wmi, examples, daemon):
+        for part in (options, ends, texts, closed_output, facts, shell, registry, wsf, wmi, examples, daemon):
             part(host)
     print(f"1..{number}")
 

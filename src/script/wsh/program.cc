@@ -165,6 +165,9 @@ class Run {
 
 }  // namespace
 
-int run_program(const CommandLine& line, const Program& program) { return Run(line, program).run(); }
+int run_program(const CommandLine& line, const Program& program) {
+  ::signal(SIGPIPE, SIG_IGN);  // a program that does not read what Exec's StdIn gets is an error there
+  return Run(line, program).run();
+}
 
 }  // namespace script::wsh

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <vector>
 
 #include "base/utf.h"
@@ -84,6 +85,10 @@ void Terminal::write(int descriptor, std::string_view utf8) {
       pollfd ready{descriptor, POLLOUT, 0};
       ::poll(&ready, 1, -1);
       continue;
+    }
+    if (written < 0 && errno == EPIPE) {  // nobody reads any more: the end that programs have then
+      ::signal(SIGPIPE, SIG_DFL);
+      ::raise(SIGPIPE);
     }
     if (written <= 0) return;
     utf8.remove_prefix(static_cast<std::size_t>(written));

@@ -22,7 +22,7 @@ class Watchdog {
     std::function<void(Cause)> give_up;  // it did not end within the grace: ends the process
   };
   /// How long a script may take to end once it was asked to.
-  static constexpr std::chrono::milliseconds kGrace{3000};
+  static constexpr std::chrono::milliseconds kGrace{1500};
 
   explicit Watchdog(Actions actions);
   ~Watchdog();
