@@ -69,13 +69,33 @@ void CallbackSink::make_call(bool wait, base::Status* outcome) {
   const auto op = static_cast<cim::Operation>(async_opnum(operation()));
   const auto parameters = [this, op](rpc::NdrWriter& out) { write_request(out, op, request_); };
   if (wait) {
-    *outcome = started(services->call(async_opnum(operation()), parameters), services.get());
+    dcom::ObjectReply reply = services->call(async_opnum(operation()), parameters);
+    if (may_call_again(reply)) {
+      if (const auto fresh = session()->proxy(); fresh && take_over(*fresh)) {
+        services = *fresh;
+        reply = services->call(async_opnum(operation()), parameters);
+      }
+    }
+    *outcome = started(reply, services.get());
     return;
   }
   services->call(async_opnum(operation()), parameters, {}, [self = self(), key = services.get()](const dcom::ObjectReply& reply) {
     const CallbackMark mark;
+    if (self->may_call_again(reply)) {
+      return self->call_behind([self](const dcom::ProxyPtr& fresh) {
+        if (self->take_over(fresh)) self->make_call(false, nullptr);
+      });
+    }
     if (const base::Status failure = self->started(reply, key); !failure.ok()) self->fail(failure);
   });
+}
+
+/// False when the operation has ended meanwhile.
+bool CallbackSink::take_over(const dcom::ProxyPtr& services) {
+  const Lock lock(mutex_);
+  if (!services_) return false;
+  services_ = services;
+  return true;
 }
 
 /// Before its start the caller learns of a lost connection by the start's failure.

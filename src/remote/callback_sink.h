@@ -35,6 +35,7 @@ class CallbackSink final : public dcom::Object, public ClientOperation {
 
   base::Status connect();
   void make_call(bool wait, base::Status* started);
+  bool take_over(const dcom::ProxyPtr& services);
   base::Status started(const dcom::ObjectReply& reply, const dcom::Proxy* services);
   void serve();
   bool serve_one(const dcom::ObjectCallPtr& call);

@@ -21,12 +21,7 @@ base::Status ClientCall::start() {
     return {};
   }
   enlist();
-  const bool posted = core().post([self] {
-    const auto services = self->session()->proxy();
-    if (!services) return self->fail(services.error());
-    self->send(*services, false);
-  });
-  if (!posted) fail(rpc::RPC_S_CALL_CANCELLED);
+  call_behind([self](const dcom::ProxyPtr& fresh) { self->send(fresh, false); });
   return {};
 }
 
@@ -57,6 +52,10 @@ void ClientCall::send(const dcom::ProxyPtr& services, bool reads) {
 }
 
 void ClientCall::replied(const dcom::ObjectReply& reply, const dcom::Proxy* services) {
+  if (may_call_again(reply)) {
+    return call_behind(
+        [self = std::static_pointer_cast<ClientCall>(shared_from_this())](const dcom::ProxyPtr& fresh) { self->send(fresh, false); });
+  }
   if (!reply.status.ok()) {
     if (reply.status.code() == dcom::RPC_E_DISCONNECTED) session()->forget(services);
     return fail(describe_failure(reply, core().host(), name()));

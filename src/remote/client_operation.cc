@@ -29,6 +29,19 @@ void ClientOperation::enlist() {
   core().add(shared_from_this());
 }
 
+bool ClientOperation::may_call_again(const dcom::ObjectReply& reply) {
+  return reply.status.code() == rpc::RPC_S_SERVER_UNAVAILABLE && !reply.executed && !called_again_.exchange(true);
+}
+
+void ClientOperation::call_behind(std::function<void(const dcom::ProxyPtr&)> send) {
+  const bool posted = core().post([self = shared_from_this(), send = std::move(send)] {
+    const auto services = self->session()->proxy();
+    if (!services) return self->fail(services.error());
+    send(*services);
+  });
+  if (!posted) fail(rpc::RPC_S_CALL_CANCELLED);
+}
+
 void ClientOperation::cancel() {
   const auto self = shared_from_this();
   if (feed_->finish({.code = base::codes::WBEM_E_CALL_CANCELLED})) stop();

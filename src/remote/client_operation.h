@@ -1,8 +1,11 @@
 // One operation of a client, as CancelAsyncCall and the loss of its connection find it.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 
+#include "dcom/client.h"
 #include "remote/sink_feed.h"
 
 namespace remote {
@@ -32,6 +35,10 @@ class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
 
  protected:
   void enlist();
+  /// The call did not leave this machine, as its connection had ended before: it is made once more, on a new one. True only once.
+  bool may_call_again(const dcom::ObjectReply& reply);
+  /// Runs `send` behind, with the proxy of a fresh login where there is none. Without one the operation fails.
+  void call_behind(std::function<void(const dcom::ProxyPtr&)> send);
   SinkFeed& feed() { return *feed_; }
   MachineCore& core() const;
   std::string_view name() const { return cim::operation_name(operation_); }
@@ -49,6 +56,7 @@ class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
   const cim::Sink* const sink_;
   std::shared_ptr<SinkFeed> feed_;
   const bool reader_paced_;
+  std::atomic<bool> called_again_{false};
   cim::SinkPtr pending_sink_;  // until enlist()
 };
 using ClientOperationPtr = std::shared_ptr<ClientOperation>;

@@ -55,12 +55,7 @@ base::Status SmartReader::start() {
     send(services);
     return {};
   }
-  const bool posted = core().post([self] {
-    const auto logged_in = self->session()->proxy();
-    if (!logged_in) return self->fail(logged_in.error());
-    self->send(*logged_in);
-  });
-  if (!posted) fail(rpc::RPC_S_CALL_CANCELLED);
+  call_behind([self](const dcom::ProxyPtr& fresh) { self->send(fresh); });
   return {};
 }
 
@@ -81,6 +76,10 @@ void SmartReader::send(const dcom::ProxyPtr& services) {
 }
 
 void SmartReader::opened(const dcom::ObjectReply& reply, const dcom::ProxyPtr& services) {
+  if (may_call_again(reply)) {
+    return call_behind(
+        [self = std::static_pointer_cast<SmartReader>(shared_from_this())](const dcom::ProxyPtr& fresh) { self->send(fresh); });
+  }
   if (!reply.status.ok()) {
     if (reply.status.code() == dcom::RPC_E_DISCONNECTED) session()->forget(services.get());
     return fail(describe_failure(reply, core().host(), name()));

@@ -80,6 +80,11 @@ void ClientConnection::abandon(std::uint32_t call_id) {
   at->second.abandoned = true;
 }
 
+void ClientConnection::not_sent(std::uint32_t call_id) {
+  const auto at = calls_.find(call_id);
+  if (at != calls_.end()) at->second.sent = false;
+}
+
 ClientConnection::Events ClientConnection::receive(std::string_view octets) {
   Events all;
   while (!octets.empty() && !closed()) {
@@ -218,7 +223,7 @@ ClientConnection::Events ClientConnection::close(base::Status status) {
   exchanges_.clear();
   busy_ = false;
   for (auto& [call_id, waiting] : calls_) {
-    if (!waiting.abandoned) events.replies.push_back({call_id, {end_, {}, true, {}}});
+    if (!waiting.abandoned) events.replies.push_back({call_id, {end_, {}, waiting.sent, {}}});
   }
   for (Queued& queued : queue_) events.replies.push_back({queued.call_id, {end_, {}, false, {}}});
   calls_.clear();

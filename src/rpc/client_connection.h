@@ -79,6 +79,9 @@ class ClientConnection {
   /// The caller waits no longer: no reply will be given. The server is told by co_cancel and orphaned when the request is out.
   void abandon(std::uint32_t call_id);
 
+  /// The connection ended before anything of the request went out: its reply says that it was not executed.
+  void not_sent(std::uint32_t call_id);
+
   std::span<char> input_space() { return input_.space(); }
   Events received(std::size_t count);
   Events receive(std::string_view octets);
@@ -121,6 +124,7 @@ class ClientConnection {
     std::string stub;
     bool abandoned = false;
     bool began = false;
+    bool sent = true;
   };
 
   bool process_one(Events& events);

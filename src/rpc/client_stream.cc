@@ -61,6 +61,9 @@ std::uint32_t ClientStream::call(const OutgoingCall& what, std::string stub, std
   base::Status failure;
   {
     const Lock lock(mutex_);
+    const bool gone = closed(lock);
+    const bool idle = unsent(lock) == 0;
+    const std::size_t progress_before = progress(lock);
     const auto id = engine_.call(what, std::move(stub));
     if (id) {
       const Time deadline = std::chrono::steady_clock::now() + timeout;
@@ -73,9 +76,15 @@ std::uint32_t ClientStream::call(const OutgoingCall& what, std::string stub, std
       arm(lock, deadline);
       if (engine_.closed()) close(lock, engine_.end().text());
       flush(lock);
+      const bool nothing_left = gone || (closed(lock) && idle && progress(lock) == progress_before);
+      if (nothing_left) engine_.not_sent(*id);
       return *id;
     }
     failure = id.error();
+    if (engine_.closed() && !end_reported_) {
+      end_watchers_.push_back([done = std::move(done), failure](const base::Status&) { done({failure, {}, false, {}}); });
+      return 0;
+    }
   }
   core_->post_or_run([done = std::move(done), failure] { done({failure, {}, false, {}}); });
   return 0;
@@ -137,17 +146,30 @@ void ClientStream::end(base::Status status) {
 
 void ClientStream::on_closed(const std::string& reason) {
   const std::string where = ends_.local_peer ? ends_.local.address : fmt::format("{} port {}", ends_.remote.address, ends_.remote.port);
-  end({RPC_S_SERVER_UNAVAILABLE, fmt::format("the connection to {} ended: {}", where, reason)});
-  std::vector<std::function<void(base::Status)>> watchers;
-  base::Status status;
+  ClientConnection::Events events;
   {
     const Lock lock(mutex_);
-    end_reported_ = true;
-    watchers.swap(end_watchers_);
-    status = engine_.end();
+    events = engine_.close({RPC_S_SERVER_UNAVAILABLE, fmt::format("the connection to {} ended: {}", where, reason)});
     timer_.cancel();
   }
-  for (const auto& watcher : watchers) watcher(status);
+  // Before the replies: whoever learns from a reply that the connection is lost finds it forgotten when it calls again.
+  report_end();
+  deliver(std::move(events));
+}
+
+void ClientStream::report_end() {
+  for (;;) {
+    std::vector<std::function<void(base::Status)>> watchers;
+    base::Status status;
+    {
+      const Lock lock(mutex_);
+      end_reported_ = end_watchers_.empty();
+      watchers.swap(end_watchers_);
+      status = engine_.end();
+    }
+    if (watchers.empty()) return;
+    for (const auto& watcher : watchers) watcher(status);
+  }
 }
 
 void ClientStream::watch_end(std::function<void(base::Status)> action) {

@@ -51,6 +51,7 @@ class ClientStream final : public Stream {
   void exchange(std::vector<SyntaxId> interfaces, base::Result<std::optional<ClientAuth>> auth, Time deadline,
                 std::function<void(Client::Bound)> done);
   void deliver(ClientConnection::Events events);
+  void report_end();
   void arm(const Lock& lock, Time deadline);
   void on_timer();
 
@@ -58,7 +59,7 @@ class ClientStream final : public Stream {
   ClientConnection engine_;  // all that follows: under mutex_
   std::unordered_map<std::uint32_t, Waiting> calls_;
   std::map<std::uint64_t, Binding> bindings_;
-  std::vector<std::function<void(base::Status)>> end_watchers_;
+  std::vector<std::function<void(base::Status)>> end_watchers_;  // and calls that came too late, which hear of it after those before them
   bool end_reported_ = false;
   boost::asio::steady_timer timer_;
   Time armed_ = Time::max();

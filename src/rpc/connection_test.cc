@@ -265,6 +265,18 @@ TEST(Connection, CutAfterEveryOctet) {
   }
 }
 
+TEST(Connection, WhatWasNotSentWasNotExecuted) {
+  EnginePair pair;
+  ASSERT_TRUE(pair.bind({kOpen}).ok());
+  const std::uint32_t sent = *pair.client.call({kOpen, 0, 1, {}}, "x");
+  const std::uint32_t unsent = *pair.client.call({kOpen, 0, 1, {}}, "x");
+  pair.client.not_sent(unsent);
+  pair.client.not_sent(77);
+  const auto events = pair.client.close({RPC_S_SERVER_UNAVAILABLE, "cut"});
+  ASSERT_EQ(events.replies.size(), 2u);
+  for (const auto& [call_id, reply] : events.replies) EXPECT_EQ(reply.executed, call_id == sent);
+}
+
 TEST(Connection, AssociationsBelongToAnAddress) {
   AssociationTable table;
   std::vector<std::uint32_t> ended;

@@ -227,6 +227,29 @@ TEST_F(NetworkTest, EndsOfConnectionsAreNoticed) {
   call->respond("nobody is there");
 }
 
+TEST_F(NetworkTest, TheEndIsReportedBeforeTheCallsThatItEnded) {
+  serve();
+  auto client = connect();
+  ASSERT_TRUE(client->bind({kOpen}, std::nullopt, kLong).status.ok());
+  std::atomic<bool> reported = false;
+  client->on_closed([&](const base::Status&) {
+    std::this_thread::sleep_for(20ms);
+    reported = true;
+  });
+  std::promise<bool> first;
+  std::promise<Reply> later;
+  client->call({kOpen, 0, 1, {}}, "", kLong, [&](const Reply& reply) {
+    first.set_value(reported && reply.status.code() == RPC_S_SERVER_UNAVAILABLE);
+    client->call({kOpen, 0, 0, {}}, "", kLong, [&](Reply second) { later.set_value(std::move(second)); });
+  });
+  wait_kept();
+  server_.reset();
+  EXPECT_TRUE(first.get_future().get());
+  const Reply reply = later.get_future().get();
+  EXPECT_EQ(reply.status.code(), RPC_S_SERVER_UNAVAILABLE);
+  EXPECT_FALSE(reply.executed);
+}
+
 TEST_F(NetworkTest, ServerThatIsNotThere) {
   serve();
   server_.reset();
