@@ -347,11 +347,11 @@ class RecordingSink : public Sink {
   /// Waits for the final status; false after ten seconds.
   bool wait() {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [this] { return ended_; });
+    return changed_.wait_for(lock, std::chrono::seconds(60), [this] { return ended_; });
   }
   bool wait_for_batches(std::size_t n) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return batches_.size() >= n; });
+    return changed_.wait_for(lock, std::chrono::seconds(60), [&] { return batches_.size() >= n; });
   }
   std::vector<Batch> batches() const {
     const std::scoped_lock lock(mutex_);

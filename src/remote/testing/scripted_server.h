@@ -90,13 +90,13 @@ class ScriptedServer {
   std::vector<std::string> calls() { return locked(calls_); }  // "Next 16", "SmartNext 256", "GetObject x"
   bool wait_call(const std::string& name) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10),
+    return changed_.wait_for(lock, std::chrono::seconds(60),
                              [&] { return std::ranges::any_of(calls_, [&](const auto& call) { return call.starts_with(name); }); });
   }
   /// The sink of the asynchronous call number `index`, as a proxy.
   base::Result<dcom::ProxyPtr> sink(std::size_t index = 0) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::seconds(10), [&] { return sinks_.size() > index; });
+    changed_.wait_for(lock, std::chrono::seconds(60), [&] { return sinks_.size() > index; });
     if (sinks_.size() <= index) return base::fail(WBEM_E_NOT_FOUND);
     return sinks_[index];
   }
