@@ -79,8 +79,11 @@ TEST_F(Transport, AReaderThatStops) {
   RawClient other(lab_.port());
   run(other, Level::kPrivacy);
   other.close();
-  lab_.advance(2s);
-  EXPECT_TRUE(eventually([&] { return lab_.log.have("takes no octets"); }));
+  // A slow machine may not have filled the sockets before: its time begins with the last octet that they took.
+  EXPECT_TRUE(eventually([&] {
+    lab_.advance(2s);
+    return lab_.log.have("takes no octets");
+  }));
   EXPECT_TRUE(lab_.forgets_everything()) << lab_.what_is_left();
 }
 

@@ -27,6 +27,7 @@ class Types {
   char16 C; string T; datetime D; Note ref R;
   boolean Bs[]; sint8 S8s[]; uint8 U8s[]; sint16 S16s[]; uint16 U16s[]; sint32 S32s[]; uint32 U32s[]; sint64 S64s[]; uint64 U64s[];
   real32 R32s[]; real64 R64s[]; char16 Cs[]; string Ts[]; datetime Ds[]; Note ref Rs[]; string Empty[]; string Null;
+  object O; object Os[]; Note N; Note Ns[]; object NoO; object NoOs[];
 };
 instance of Note { Name = "n"; Version = 1; };
 instance of Types {
@@ -35,6 +36,9 @@ instance of Types {
   Bs = {true, false}; S8s = {-1, 2}; U8s = {1, 200}; S16s = {-300, 4}; U16s = {50000}; S32s = {-70000, 1}; U32s = {4000000000}; S64s = {-5000000000};
   U64s = {18446744073709551615, 0}; R32s = {0.5, -1.5}; R64s = {1e-300}; Cs = {65, 8364}; Ts = {"a", "", "\x65E5"};
   Ds = {"20260102030405.000000+060", "00000001020304.000005:000"}; Rs = {"Note.Name=\"n\""}; Empty = {};
+  O = instance of Note { Name = "inner \x20AC"; Version = 7; }; N = instance of Note { Name = "typed"; Version = 8; };
+  Os = {instance of Note { Name = "first"; }, instance of Live { Number = 2; Text = "second"; }};
+  Ns = {instance of Note { Name = "a"; Version = 9; }, instance of Note { Name = "b"; }};
 };
 )";
 constexpr std::uint32_t kRows = 100'000;
@@ -281,6 +285,21 @@ std::string name_of(const testing::TestParamInfo<Mode>& mode) {
 }
 INSTANTIATE_TEST_SUITE_P(All, Modes, testing::Values(Mode::kSynchronous, Mode::kSemiSynchronous, Mode::kAsynchronous), name_of);
 
+/// What a value displays as; of embedded objects, class and values one by one.
+std::string shown(const cim::Value& value) {
+  if (const auto* object = value.as_object()) {
+    std::string out = (*object)->cls()->name() + " {";
+    for (const cim::Property& property : (*object)->cls()->properties())
+      out += property.name + "=" + shown(*(*object)->get(property.name)) + ";";
+    return out + "}";
+  }
+  const auto* array = value.as_array();
+  if (!array || array->empty() || !array->front().as_object()) return cim::to_display(value);
+  std::string out;
+  for (const cim::Value& element : *array) out += shown(element);
+  return out;
+}
+
 TEST_F(ClientServer, EveryType) {
   const auto local = manager_.manager->connect("root\\cimv2", cim::Caller::process_user(), "");
   ASSERT_TRUE(local) << local.error().to_string();
@@ -294,14 +313,16 @@ TEST_F(ClientServer, EveryType) {
   ASSERT_TRUE(put);
   std::size_t compared = 0;
   for (const cim::Property& property : here->cls()->properties()) {
-    const std::string value = cim::to_display(*here->get(property.name));
-    EXPECT_EQ(cim::to_display(*there->get(property.name)), value) << property.name;
+    const std::string value = shown(*here->get(property.name));
+    EXPECT_EQ(shown(*there->get(property.name)), value) << property.name;
     EXPECT_EQ(there->cls()->property(property.name)->type.base, property.type.base) << property.name;
     if (property.name == "Id") continue;
-    EXPECT_EQ(cim::to_display(*put->get(property.name)), value) << property.name;
+    EXPECT_EQ(shown(*put->get(property.name)), value) << property.name;
     ++compared;
   }
-  EXPECT_EQ(compared, 32U);
+  EXPECT_EQ(compared, 38U);
+  EXPECT_EQ(shown(*there->get("O")), R"(Note {Name="inner €";Version=7;})");
+  EXPECT_EQ(shown(*put->get("Os")), R"(Note {Name="first";Version=NULL;}Live {Number=2;Text="second";})");
 }
 
 TEST_F(ClientServer, AHundredThousandRows) {
