@@ -43,6 +43,7 @@ void Resolver::State::resolve_oxid(rpc::Call& call, bool two) {
     reply.exporter = exporter.bindings().exporter(call.ends());
     reply.rem_unknown = exporter.rem_unknown();
     reply.authn_hint = static_cast<std::uint32_t>(exporter.least_level());
+    if (options.on_resolved) options.on_resolved(call);
     return call.respond(write_resolve_oxid_reply(reply, two));
   }
   {

@@ -25,6 +25,8 @@ class Resolver {
     std::size_t max_sets_per_peer = 256;                        // [ping sets without end]
     std::size_t max_oids_per_set = 20'000;
     std::size_t max_foreign = 1024;  // exporters of other processes
+    /// Told when the exporter of this process was resolved for a caller that may. On a network thread; must not block. May be empty.
+    std::function<void(const rpc::Call&)> on_resolved;
     const base::Clock* clock = nullptr;
     base::Random* random = nullptr;
     base::Log* log = nullptr;

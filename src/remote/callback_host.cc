@@ -82,6 +82,7 @@ struct CallbackHost::State {
   std::unique_ptr<dcom::Exporter> exporter;
   std::unique_ptr<dcom::Resolver> resolver;
   std::shared_ptr<rpc::Client> announced;
+  const std::shared_ptr<std::atomic<bool>> heard = std::make_shared<std::atomic<bool>>(false);
 
   base::Status listen(rpc::Network& network, const ClientOptions& options, const rpc::ConnectionEnds& ends);
   base::Status find_resolver(rpc::Network& network, const ClientOptions& options, const rpc::ConnectionEnds& ends, bool own_server);
@@ -149,10 +150,12 @@ void CallbackHost::State::make_exporter(const ClientOptions& options, const rpc:
   setup.clock = options.clock;
   setup.random = options.random;
   setup.log = options.log;
-  setup.may_call = [address = ends.remote.address, local = ends.local_peer.has_value(), unverified](const rpc::Call& call) {
+  setup.may_call = [address = ends.remote.address, local = ends.local_peer.has_value(), unverified, heard = heard](const rpc::Call& call) {
     if (local) return call.ends().local_peer.has_value();
     if (call.ends().remote.address != address) return false;
-    return unverified || (call.peer() != nullptr && call.peer()->verified);
+    if (!unverified && (call.peer() == nullptr || !call.peer()->verified)) return false;
+    *heard = true;
+    return true;
   };
   exporter = std::make_unique<dcom::Exporter>(*server, std::move(setup));
   static constexpr Guid kInterfaces[] = {iid::kObjectSink};
@@ -180,12 +183,16 @@ base::Result<std::shared_ptr<CallbackHost>> CallbackHost::start(rpc::Network& ne
   resolver.clock = options.clock;
   resolver.random = options.random;
   resolver.log = options.log;
+  resolver.on_resolved = [address = ends.remote.address, heard = state->heard](const rpc::Call& call) {
+    if (call.ends().remote.address == address) *heard = true;
+  };
   state->resolver = std::make_unique<dcom::Resolver>(*state->server, std::move(resolver));
   TRY(state->find_resolver(network, options, ends, own_server));
+  if (ends.local_peer || state->announced) *state->heard = true;
   return std::shared_ptr<CallbackHost>(new CallbackHost(std::move(state)));
 }
 
-CallbackHost::CallbackHost(std::unique_ptr<State> state) : state_(std::move(state)) {}
+CallbackHost::CallbackHost(std::unique_ptr<State> state) : heard_(state->heard), state_(std::move(state)) {}
 
 CallbackHost::~CallbackHost() = default;
 

@@ -1,6 +1,7 @@
 // Where servers call this process back: an exporter of sinks with a resolver, as much of a server as a client needs (MS-DCOM 3.1.1, 3.1.2).
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -24,12 +25,17 @@ class CallbackHost {
   CallbackHost(const CallbackHost&) = delete;
   CallbackHost& operator=(const CallbackHost&) = delete;
 
+  /// False while nothing shows that the server's machine finds its way here. True from the first on that it resolved or called, and
+  /// wherever that cannot be seen: on UNIX sockets, and where the machine's own daemon resolves for us.
+  bool heard() const { return *heard_; }
+
   base::Result<dcom::Objref> marshal(const dcom::ObjectPtr& sink, const rpc::ConnectionEnds& ends);
   void withdraw(const dcom::ObjectPtr& sink);
 
  private:
   struct State;
   explicit CallbackHost(std::unique_ptr<State> state);
+  const std::shared_ptr<std::atomic<bool>> heard_;
   std::mutex mutex_;
   std::unique_ptr<State> state_;  // null when closed
 };

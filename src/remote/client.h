@@ -28,7 +28,10 @@ struct ClientOptions {
   CallbackAuth callback_auth = CallbackAuth::kVerified;
   std::string callback_address;     // where this machine is reached from there; empty: the address of the connection
   std::uint16_t callback_port = 0;  // of the sink exporter; 0: any
-  std::string resolver_socket;      // of a local wmid that resolves for us on TCP 135; empty: the system's
+  /// How long calls with callbacks wait for a sign that the server's machine finds its way here: that it resolves or calls our exporter,
+  /// once. Then they end with WBEM_E_TRANSPORT_FAILURE. Zero: without end.
+  std::chrono::milliseconds callback_patience{45'000};
+  std::string resolver_socket;  // of a local wmid that resolves for us on TCP 135; empty: the system's
   const base::Clock* clock = nullptr;
   base::Random* random = nullptr;
   base::Log* log = nullptr;

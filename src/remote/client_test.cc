@@ -80,6 +80,7 @@ class ClientTest : public ::testing::Test {
     return out;
   }
 
+  base::ManualClock clock_;
   rpc::Network network_{2};
   std::unique_ptr<testing::ScriptedServer> server_;
   std::unique_ptr<Machine> machine_;
@@ -388,6 +389,43 @@ TEST_F(ClientTest, CallbacksThatDoNotWaitForTheirAnswers) {
   EXPECT_EQ(sink->faults(), 0);
   server_->set_status(**proxy, {});
   EXPECT_TRUE(sink->wait());
+}
+
+TEST_F(ClientTest, CallbacksThatFindNoWayHere) {
+  ClientOptions given = options();
+  given.clock = &clock_;
+  script({.deaf = true});
+  const auto services = connect(given);
+  const auto sink = std::make_shared<RecordingSink>();
+  ASSERT_TRUE(services->ExecQueryAsync("WQL", "SELECT * FROM Thing", callbacks(), sink).ok());
+  std::this_thread::sleep_for(600ms);  // the worker has seen that it waits
+  clock_.advance(44s);
+  std::this_thread::sleep_for(600ms);
+  EXPECT_EQ(sink->code(), WBEM_S_PENDING);
+  clock_.advance(2s);
+  ASSERT_TRUE(sink->wait());
+  EXPECT_EQ(sink->code(), WBEM_E_TRANSPORT_FAILURE);
+  ASSERT_TRUE(sink->statuses().back().error);
+  const std::string text = *sink->statuses().back().error->get("Description")->as_text();
+  for (const char* word : {"127.0.0.1", "callback", "45 s", "firewall", "wmi doctor"})
+    EXPECT_NE(text.find(word), std::string::npos) << text;
+}
+
+TEST_F(ClientTest, CallbacksWaitForLongOnceAServerFoundItsWay) {
+  ClientOptions given = options();
+  given.clock = &clock_;
+  const auto services = connect(given);
+  const auto sink = std::make_shared<RecordingSink>();
+  ASSERT_TRUE(services->ExecQueryAsync("WQL", "SELECT * FROM Thing", callbacks(), sink).ok());
+  auto proxy = server_->sink();  // resolved, and silent then
+  ASSERT_TRUE(proxy) << proxy.error().to_string();
+  std::this_thread::sleep_for(600ms);
+  clock_.advance(3600s);
+  std::this_thread::sleep_for(600ms);
+  EXPECT_EQ(sink->code(), WBEM_S_PENDING);
+  EXPECT_TRUE(server_->set_status(**proxy, {}).status.ok());
+  ASSERT_TRUE(sink->wait());
+  EXPECT_EQ(sink->code(), WBEM_S_NO_ERROR);
 }
 
 TEST_F(ClientTest, FailuresBeforeTheStartOfACallback) {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/utf.h"
 #include "remote/client_errors.h"
 #include "remote/client_names.h"
@@ -57,6 +59,11 @@ std::shared_ptr<CallbackHost> HostUsers::lend(const std::shared_ptr<HostUsers>& 
 void HostUsers::wait_for_none(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
   none_.wait_for(lock, patience, [this] { return count_ == 0; });
+}
+
+bool HostUsers::any() const {
+  const std::scoped_lock lock(mutex_);
+  return count_ != 0;
 }
 
 void HostUsers::change(int by) {
@@ -151,11 +158,14 @@ base::Result<bool> MachineCore::is_own_server() {
 base::Result<std::shared_ptr<CallbackHost>> MachineCore::callback_host(const rpc::ConnectionEnds& ends) {
   const std::scoped_lock once(host_mutex_);
   for (const auto& [address, host] : hosts_) {
-    if (address == ends.local.address) return HostUsers::lend(host_users_, host);
+    if (address != ends.local.address) continue;
+    if (!host->heard()) watch_time();
+    return HostUsers::lend(host_users_, host);
   }
   TRY_ASSIGN(const bool own, is_own_server());
   TRY_ASSIGN(auto host, CallbackHost::start(network_, options_, ends, own));
   hosts_.emplace_back(ends.local.address, host);
+  if (!host->heard()) watch_time();
   return HostUsers::lend(host_users_, std::move(host));
 }
 
@@ -203,6 +213,34 @@ bool MachineCore::post(std::function<void()> work) {
   return true;
 }
 
+/// Ends calls whose server does not find its way here. Whether there may be such.
+bool MachineCore::check_callbacks() {
+  const std::chrono::milliseconds patience = options_.callback_patience;
+  if (patience <= std::chrono::milliseconds(0)) return false;
+  {
+    const std::unique_lock lock(host_mutex_, std::try_to_lock);
+    if (!lock) return true;
+    const bool heard = std::ranges::any_of(hosts_, [](const auto& one) { return one.second->heard(); });
+    if (hosts_.empty() || heard) return false;
+  }
+  std::vector<ClientOperationPtr> waiting = operations();
+  std::erase_if(waiting, [](const auto& operation) { return !operation->called_back(); });
+  if (waiting.empty()) {
+    silent_since_.reset();
+    return host_users_->any();
+  }
+  const auto now = clock().steady_now();
+  if (!silent_since_) silent_since_ = now;
+  if (now - *silent_since_ < patience) return true;
+  const base::Status status(
+      WBEM_E_TRANSPORT_FAILURE,
+      fmt::format("{} took the call, but no callback has come from there within {} s: a firewall or address translation may keep it from "
+                  "this machine (wmi doctor tells what callbacks need; calls without them need none of it)",
+                  host_, std::chrono::ceil<std::chrono::seconds>(patience).count()));
+  for (const auto& operation : waiting) operation->fail(status);
+  return true;
+}
+
 void MachineCore::watch_time() {
   const std::scoped_lock lock(work_mutex_);
   if (stopping_ || watching_) return;
@@ -233,6 +271,7 @@ void MachineCore::run_worker() {
     lock.unlock();
     bool waiting = false;
     for (const auto& operation : operations()) waiting |= operation->check_time();
+    waiting |= check_callbacks();
     lock.lock();
     watching_ |= waiting;
   }

@@ -23,10 +23,11 @@ class HostUsers {
   /// The host for one sink.
   static std::shared_ptr<CallbackHost> lend(const std::shared_ptr<HostUsers>& users, std::shared_ptr<CallbackHost> host);
   void wait_for_none(std::chrono::milliseconds patience);
+  bool any() const;
 
  private:
   void change(int by);
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable none_;
   int count_ = 0;
 };
@@ -75,6 +76,7 @@ class MachineCore : public std::enable_shared_from_this<MachineCore> {
 
  private:
   void run_worker();
+  bool check_callbacks();
   std::vector<ClientOperationPtr> operations() const;
 
   rpc::Network& network_;
@@ -93,6 +95,7 @@ class MachineCore : public std::enable_shared_from_this<MachineCore> {
 
   std::mutex host_mutex_;                                                     // one start at a time
   std::vector<std::pair<std::string, std::shared_ptr<CallbackHost>>> hosts_;  // by local address
+  std::optional<std::chrono::steady_clock::time_point> silent_since_;         // the worker's own
   const std::shared_ptr<HostUsers> host_users_ = std::make_shared<HostUsers>();
 
   std::mutex work_mutex_;

@@ -31,6 +31,10 @@ class ServerSink : public std::enable_shared_from_this<ServerSink> {
   ServerSink(const ServerSink&) = delete;
   ServerSink& operator=(const ServerSink&) = delete;
 
+  /// Resolves the reference now, in the background: its client learns soon that we find our way there.
+  void resolve() {
+    with_proxy([](const base::Result<dcom::ProxyPtr>&) {});
+  }
   /// A further reference to it, which need not be kept: to be called when it is in use already.
   void drop(const dcom::Objref& objref);
 

@@ -21,6 +21,7 @@ void ServicesStub::begin_async(Operation operation, const InvocationPtr& invocat
     owner_.core->async_calls().remove(call);
     return invocation->fail(std::move(started));
   }
+  call->sink()->resolve();
   call->set_canceller([services = owner_.services, weak = std::weak_ptr(call)] {
     if (const auto sink = weak.lock()) services->CancelAsyncCall(sink).ok();  // it may have ended
   });

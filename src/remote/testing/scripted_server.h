@@ -26,6 +26,7 @@ struct ServerScript {
   std::vector<cim::Object> rows;
   base::Status next_failure;  // of Next, when `rows` are used up
   bool hang = false;          // Next and single calls are kept unanswered
+  bool deaf = false;          // sinks are neither resolved nor called
   bool forget = false;        // IWbemServices calls are RPC_E_DISCONNECTED
   base::Status result;        // of single calls and of the start of others
   std::optional<cim::Object> object;
@@ -185,6 +186,7 @@ class ScriptedServer {
       call->respond(script.result, [&](rpc::NdrWriter& out) { write_reply(out, operation, *request, reply); });
     }
     void take_sink(const dcom::Objref& sink, const dcom::ObjectCallPtr& call) {
+      if (owner.script().deaf) return call->respond(WBEM_S_NO_ERROR);
       dcom::Client::Unmarshaling what;
       what.objref = sink;
       what.security.credentials.user = "alice";
