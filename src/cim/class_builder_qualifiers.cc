@@ -6,6 +6,7 @@
 #include "base/utf.h"
 #include "cim/class_builder_state.h"
 #include "cim/path.h"
+#include "cim/wmio_wire.h"
 
 namespace cim {
 namespace {
@@ -64,6 +65,10 @@ const Qualifier* handed_down(const QualifierSet* of_parent, std::string_view nam
 
 /// Puts a checked qualifier, unless the parent forbids another value. The same value again changes nothing.
 base::Status put_into(QualifierSet& set, const QualifierSet* of_parent, Qualifier qualifier) {
+  // As the encoded form will spell it: a class reads the same before it is stored and after.
+  if (const auto known = wire::dictionary_reference_ignoring_case(qualifier.name); known != wire::kNullRef) {
+    qualifier.name = wire::dictionary(known & ~wire::kHighBit);
+  }
   const Qualifier* inherited = handed_down(of_parent, qualifier.name);
   if (inherited && (inherited->flavor & flavor::kNotOverridable) != 0) {
     if (inherited->type == qualifier.type && inherited->value == qualifier.value) return {};
