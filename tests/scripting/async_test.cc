@@ -233,7 +233,7 @@ TEST_F(Async, CancelEndsEveryCallOfTheSinkAndNoOther) {
   EXPECT_EQ(code(), 0x80041032U);
   EXPECT_TRUE(other_recorder->events.empty());
   gate.open();
-  EXPECT_TRUE(apartment.pump(Apartment::Clock::now() + std::chrono::seconds(20), [&] { return other_recorder->events.size() == 2; }));
+  EXPECT_TRUE(wait([&] { return other_recorder->events.size() == 2; }));
   EXPECT_EQ(other_recorder->names(), "OnObjectReady OnCompleted");
 }
 

@@ -223,9 +223,11 @@ class Lab : public ::testing::Test {
     tokens.push_back(event_source_of(*made)->advise(recorder));
     return made;
   }
+  /// Waits as a script does until `done` says so; a machine under load needs long.
+  bool wait(const std::function<bool()>& done) { return apartment.pump(Apartment::Clock::now() + std::chrono::minutes(5), done); }
   /// Waits as a script does until there were that many events of the name.
   bool wait_for(std::string_view name, std::size_t count = 1) {
-    return apartment.pump(Apartment::Clock::now() + std::chrono::seconds(20), [&] { return recorder->count(name) >= count; });
+    return wait([&] { return recorder->count(name) >= count; });
   }
 
   std::shared_ptr<manager::testing::FunctionProvider> provider = std::make_shared<manager::testing::FunctionProvider>();
