@@ -44,7 +44,10 @@ base::Result<cim::ObjectPath> typed_path(const cim::Class& cls, const cim::Objec
     const cim::Property& property = cls.properties()[position];
     for (const cim::PathKey& given : path.keys) {
       if (!given.name.empty() && !base::equal_ignore_case(given.name, property.name)) continue;
-      base::Result<cim::Value> value = cim::coerce(given.value, property.type);
+      // Handle=4 is what scripts write for the text "4".
+      const bool bare_number = property.type == cim::Type{cim::CimType::kString} && (given.value.as_uint() || given.value.as_sint());
+      base::Result<cim::Value> value =
+          bare_number ? cim::Value::text(cim::to_display(given.value)) : cim::coerce(given.value, property.type);
       if (!value) return base::fail(WBEM_E_INVALID_OBJECT_PATH, fmt::format("key {}: {}", property.name, value.error().text()));
       out.keys.push_back({property.name, *std::move(value)});
       break;

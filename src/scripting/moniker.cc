@@ -133,9 +133,13 @@ class Parser {
     return {};
   }
 
+  static bool is_slash(char c) { return c == '\\' || c == '/'; }
+
   base::Status path() {
     std::string_view rest = trim(text_.substr(position_));
     if (rest.starts_with(':')) rest.remove_prefix(1);  // an empty namespace
+    // Scripts write `!\Root\Cimv2`, and Windows takes it.
+    if (rest.size() > 1 && is_slash(rest[0]) && !is_slash(rest[1])) rest.remove_prefix(1);
     if (rest.empty()) return {};
     if (base::equal_ignore_case(rest, "root")) {
       moniker_.path.name_space = rest;

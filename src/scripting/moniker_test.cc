@@ -46,6 +46,13 @@ TEST(Moniker, ReadsShortForms) {
   EXPECT_EQ(parsed("winmgmts:[locale=ms_407]!root\\cimv2:Win32_Share").locale, "ms_407");
 }
 
+TEST(Moniker, TakesOneSlashBeforeTheNamespace) {
+  EXPECT_EQ(parsed("winmgmts:{impersonationlevel=impersonate}!\\Root\\Cimv2").path.name_space, "Root\\Cimv2");
+  EXPECT_EQ(parsed("winmgmts:{impersonationLevel=Impersonate}!/Root/CIMv2").path.name_space, "Root\\CIMv2");
+  EXPECT_EQ(parsed("winmgmts:\\root").path.name_space, "root");
+  EXPECT_EQ(parsed("winmgmts:/root/cimv2:Win32_Process").path.class_name, "Win32_Process");
+}
+
 TEST(Moniker, ReadsSecuritySettings) {
   auto m = parsed("winmgmts:{authenticationLevel = pkt, impersonationLevel=Delegate , authority=kerberos:DOM\\SRV}!root");
   EXPECT_EQ(m.security.authentication, 4);

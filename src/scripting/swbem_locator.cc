@@ -46,6 +46,8 @@ Outcome<Variant> SwbemLocator::connect_server(MemberCall& call) {
     if (!parsed || !parsed->class_name.empty()) return fail(WBEM_E_INVALID_NAMESPACE);
     request.server = parsed->server;
     request.name_space = parsed->name_space;
+  } else if (request.name_space.starts_with('\\')) {
+    request.name_space.erase(0, 1);  // `\root\cimv2`, as in monikers
   }
   if (cim::is_local_server(request.server, "")) {
     request.server.clear();

@@ -121,3 +121,8 @@ result = services.Get("Win32_Process").Create("true", Null, Null, id)
 Same result, 0, "a method called directly"
 Same id > 0, True, "with its out-parameter"
 services.Delete "Test_Member"
+
+' Forms that scripts of the documentation use.
+Same GetObject("winmgmts:{impersonationlevel=impersonate}!\Root\Cimv2").Get("Win32_Process").Path_.Class, "Win32_Process", "a moniker with one slash"
+Same locator.ConnectServer(".", "\root\cimv2").Get("Win32_Process").Path_.Class, "Win32_Process", "ConnectServer with one slash"
+Same GetObject("winmgmts:Win32_Process.Handle=1").Handle, "1", "a number for a key of text"
