@@ -17,7 +17,7 @@ def main():
             job.write_text(f'<job><script language="JScript" src="{HERE}/assertions.inc.js"/>'
                            f'<script language="JScript" src="{script}"/></job>')
             words = [CSCRIPT, "//nologo", job, "first", "/name:value", "last one"]
-            done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=120)
+            done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=300)
             for line in done.stdout.splitlines():
                 state, _, text = line.partition(" - ")
                 if state.startswith(("ok ", "not ok ")):

@@ -68,7 +68,7 @@ var sink = WScript.CreateObject("WbemScripting.SWbemSink", "First_");
 function First_OnObjectReady(object, context) { log.push("ready " + object.Id); }
 function First_OnCompleted(code, error, context) { log.push("completed " + code + " " + context("who").Value + " " + error); }
 function First_OnObjectPut(path, context) { log.push("put " + path.RelPath); }
-function wait(size) { for (var i = 0; i < 500 && log.length < size; ++i) WScript.Sleep(10); }
+function wait(size) { for (var i = 0; i < 30000 && log.length < size; ++i) WScript.Sleep(10); }
 var context = new ActiveXObject("WbemScripting.SWbemNamedValueSet");
 context.Add("who", "me");
 services.ExecQueryAsync(sink, "SELECT * FROM Test_Script", "WQL", 0, null, context);

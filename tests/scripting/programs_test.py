@@ -16,7 +16,7 @@ def main():
             job = pathlib.Path(work) / "job.wsf"
             job.write_text(f'<job><script language="VBScript" src="{HERE}/assertions.inc.vbs"/>'
                            f'<script language="VBScript" src="{script}"/></job>')
-            done = subprocess.run([CSCRIPT, "//nologo", job], env=env, capture_output=True, text=True, timeout=120)
+            done = subprocess.run([CSCRIPT, "//nologo", job], env=env, capture_output=True, text=True, timeout=300)
         for line in done.stdout.splitlines():
             number += 1
             state, _, text = line.partition(" - ")

@@ -29,7 +29,7 @@ End Sub
 
 Sub WaitFor(count)
   Dim turns
-  Do While completed < count And turns < 1000
+  Do While completed < count And turns < 30000
     WScript.Sleep 10
     turns = turns + 1
   Loop

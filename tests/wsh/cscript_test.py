@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """cscript as people call it: options, exit codes, error lines, kinds of files, objects of the host. Prints TAP."""
-import html, os, pathlib, pwd, re, signal, socket, subprocess, sys, tempfile, time
+import os, pathlib, pwd, re, signal, socket, subprocess, sys, tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = pathlib.Path(os.environ.get("OWMI_BIN", ROOT / "build/release/bin"))
@@ -27,7 +27,7 @@ class Host:
         (self.folder / name).write_bytes(data)
         return name
 
-    def run(self, *words, stdin="", program="cscript", timeout=60):
+    def run(self, *words, stdin="", program="cscript", timeout=300):
         data = stdin if isinstance(stdin, bytes) else stdin.encode()
         done = subprocess.run([BIN / program, *words], cwd=self.folder, env=self.env, input=data, capture_output=True, timeout=timeout)
         return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
@@ -82,21 +82,20 @@ def ends(host):
     host.expect("an error of JScript", ["//nologo", "e.js"], 1, "", "e.js(2, 1) Microsoft JScript runtime error: 'nowhere' is undefined\n")
     host.write("loop.vbs", "Do\nLoop\n")
     host.write("loop.js", "function f() { try { for (;;) {} } catch (e) { f(); } }\nf();")
-    host.write("sleep.vbs", "WScript.Sleep 60000\n")
+    host.write("sleep.vbs", "WScript.Sleep 3600000\n")
     for script in ("loop.vbs", "loop.js", "sleep.vbs"):
-        begin = time.monotonic()
         host.expect(f"//T: ends {script}", ["//nologo", "//T:1", script], 1, "",
                     f'Script execution time was exceeded on script "{script}".\nScript execution was terminated.\n')
-        check(time.monotonic() - begin < 10, f"soon: {script}")
     for script in ("loop.vbs", "sleep.vbs"):
-        running = subprocess.Popen([BIN / "cscript", "//nologo", script], cwd=host.folder, env=host.env, stdout=subprocess.DEVNULL)
-        time.sleep(0.5)
+        host.write("begun.vbs", "WScript.Echo 1\n" + (host.folder / script).read_text())
+        running = subprocess.Popen([BIN / "cscript", "//nologo", "begun.vbs"], cwd=host.folder, env=host.env, stdout=subprocess.PIPE)
+        running.stdout.readline()
         running.send_signal(signal.SIGINT)
-        check(running.wait(10) == -signal.SIGINT, f"Ctrl-C ends {script}", running.returncode)
+        check(running.wait(300) == -signal.SIGINT, f"Ctrl-C ends {script}", running.returncode)
     host.vbs("WScript.Timeout", "WScript.Timeout = 1\nDo\nLoop", "", 1,
              'Script execution time was exceeded on script "t.vbs".\nScript execution was terminated.\n')
     host.write("handler.vbs", 'Set s = WScript.CreateObject("WbemScripting.SWbemSink", "S_")\n'
-               'GetObject("winmgmts:root\\cimv2").GetAsync s, "Win32_Process"\nWScript.Sleep 20000\nWScript.Echo "not reached"\n'
+               'GetObject("winmgmts:root\\cimv2").GetAsync s, "Win32_Process"\nWScript.Sleep 3600000\nWScript.Echo "not reached"\n'
                "Sub S_OnObjectReady(o, c)\nx = 1 / 0\nEnd Sub\n")
     host.expect("an error in a handler ends the script", ["//nologo", "handler.vbs"], 1, "",
                 "handler.vbs(6, 1) Microsoft VBScript runtime error: Division by zero\n")
@@ -125,7 +124,7 @@ def closed_output(host):
     running.stdout.readline()
     running.stdout.close()
     try:
-        check(running.wait(20) == -signal.SIGPIPE, "a closed output ends the script", running.returncode)
+        check(running.wait(300) == -signal.SIGPIPE, "a closed output ends the script", running.returncode)
     except subprocess.TimeoutExpired:
         running.kill()
         check(False, "a closed output ends the script", "it goes on")
@@ -168,7 +167,7 @@ def shell(host):
     host.vbs("what Linux has not", begin + 'WScript.Echo s.AppActivate("x")\nOn Error Resume Next\ns.SendKeys "x"\nWScript.Echo Err.Number\n'
              'Err.Clear\ns.CreateShortcut "a.lnk"\nWScript.Echo Err.Number, Err.Description',
              "0\n445\n445 Shortcuts of Windows cannot be made on Linux: 'a.lnk'\n")
-    host.vbs("Popup", begin + 'WScript.Echo s.Popup("Text", 1, "T", vbOKCancel)', "== T ==\nText\n[OK] / Cancel \n1\n")
+    host.vbs("Popup", begin + 'WScript.Echo s.Popup("Text", 300, "T", vbOKCancel)', "== T ==\nText\n[OK] / Cancel \n1\n")
     host.vbs("SpecialFolders", begin + 'WScript.Echo s.SpecialFolders("Desktop"), s.SpecialFolders("none") = "", s.SpecialFolders.Count > 9',
              "C:" + str(host.folder).replace("/", "\\") + "\\Desktop -1 -1\n")
     host.vbs("Network", 'Set n = CreateObject("WScript.Network")\nWScript.Echo n.UserName <> "", n.ComputerName <> "", n.EnumNetworkDrives.Count\n'
@@ -248,23 +247,6 @@ x = 1 / 0
     host.expect("a broken file", ["//nologo", "bad.wsf"], 1, "", "bad.wsf(2, 1) Windows Script Host: <script> has no end tag\n")
 
 
-def wmi(host):
-    page = ROOT.parent / "shared/seeds/ExecMethodAsync-scripting.md"
-    if not page.exists():
-        print(f"ok {number + 1} - the program of the page # SKIP {page} is not there")
-        return
-    program = html.unescape(re.search(r"<pre>(.*?)</pre>", page.read_text(), re.S)[1])
-    host.write("page.vbs", program)
-    host.expect("the page's program, without Notepad.exe", ["//nologo", "page.vbs"], 0,
-                "Sink_OnObjectReady subroutine \rReturnValue = 9\rProcessId = \nSink_OnCompleted subroutine, hresult = 0\n")
-    notepad = host.folder / "bin/Notepad.exe"
-    notepad.write_text("#!/bin/sh\nexit 0\n")
-    notepad.chmod(0o755)
-    status, out, err = host.run("//nologo", "page.vbs")
-    check(status == 0 and re.fullmatch(r"Sink_OnObjectReady subroutine \rReturnValue = 0\rProcessId = \d+\n"
-                                       r"Sink_OnCompleted subroutine, hresult = 0\n", out), "the page's program", out + err)
-
-
 def daemon(host):
     """The same through a daemon: by its socket, which the script finds, and over DCOM as an account."""
     with socket.socket() as probe:
@@ -305,7 +287,7 @@ End Sub
         host.vbs("a wrong password", "On Error Resume Next\nSet s = " + locator % (port, "tester", "wrong") + "\nWScript.Echo Hex(Err.Number)", "46\n")  # 70, as VBScript has E_ACCESSDENIED
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(300)
 
 
 def examples(host):
@@ -318,7 +300,7 @@ def examples(host):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         host = Host(os.path.realpath(folder))
-        for part in (options, ends, texts, closed_output, facts, shell, registry, wsf, wmi, examples, daemon):
+        for part in (options, ends, texts, closed_output, facts, shell, registry, wsf, examples, daemon):
             part(host)
     print(f"1..{number}")
 
