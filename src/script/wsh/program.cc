@@ -120,12 +120,10 @@ class Run {
       stop.stop();
       apartment.interrupt();
     };
-    Watchdog* known = nullptr;
-    Watchdog watchdog({end, [&](Watchdog::Cause cause) {
+    Watchdog watchdog({end, [&](Watchdog::Cause cause, int signal) {
                          if (cause == Watchdog::Cause::kTime) terminal_.report(time_text(line_.script));
-                         give_up(cause, known->signal());
+                         give_up(cause, signal);
                        }});
-    known = &watchdog;
     int status = 0;
     {
       ScriptHost host(terminal_, apartment, stop, program_.drives, std::move(facts));
@@ -133,6 +131,7 @@ class Run {
       if (line_.time_limit) host.set_time_limit(*line_.time_limit);
       status = run_in(host, kind, source, job);
     }
+    watchdog.disarm();  // one of the two threads reports
     const Watchdog::Cause cause = watchdog.cause();
     if (cause == Watchdog::Cause::kTime) terminal_.report(time_text(line_.script));
     if (cause == Watchdog::Cause::kSignal) give_up(cause, watchdog.signal());

@@ -3,8 +3,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <future>
+#include <mutex>
+#include <thread>
+
 #include "script/wsh/source_file.h"
 #include "script/wsh/terminal.h"
+#include "script/wsh/watchdog.h"
 #include "script/wsh/wscript_arguments.h"
 
 namespace script::wsh {
@@ -121,6 +126,32 @@ TEST(WshArguments, AreNamedAndUnnamed) {
   EXPECT_EQ(static_cast<std::uint32_t>(scripting::get(*unnamed->as_object(), "Item", key).error().code), 0x800A0009U);
   ASSERT_TRUE(scripting::call(*arguments, "ShowUsage"));
   EXPECT_TRUE(shown);
+}
+
+// A script that ended by itself late must not be reported by the watchdog too.
+TEST(WshWatchdog, EndsNothingOnceItIsDisarmed) {
+  bool ended = false;
+  Watchdog::Cause cause = Watchdog::Cause::kNone;
+  std::thread([&] {  // its signals are blocked there, not here
+    std::promise<void> asked;
+    Watchdog* known = nullptr;
+    std::mutex starting;
+    std::unique_lock lock(starting);
+    Watchdog watchdog({[&] {
+                         const std::scoped_lock started(starting);
+                         known->disarm();
+                         asked.set_value();
+                       },
+                       [&](Watchdog::Cause, int) { ended = true; }});
+    known = &watchdog;
+    lock.unlock();
+    watchdog.limit(std::chrono::seconds(1));
+    asked.get_future().wait();
+    cause = watchdog.cause();
+  })
+      .join();
+  EXPECT_EQ(cause, Watchdog::Cause::kTime);
+  EXPECT_FALSE(ended);
 }
 
 }  // namespace

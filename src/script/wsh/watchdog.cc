@@ -72,8 +72,10 @@ void Watchdog::watch() {
     const bool signalled = ::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info);
     const auto now = Clock::now();
     if (end) {
-      if (signalled || now >= *end) return actions_.give_up(cause_.load());
-      continue;
+      if (!signalled && now < *end) continue;
+      const std::scoped_lock lock(mutex_);  // disarm() waits for who ends the process, and prevents it
+      if (!over_) actions_.give_up(cause_.load(), signal_.load());
+      return;
     }
     const auto at = deadline();
     if (!signalled && (!at || now < *at)) continue;

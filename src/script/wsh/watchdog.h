@@ -18,8 +18,8 @@ class Watchdog {
  public:
   enum class Cause : std::uint8_t { kNone, kTime, kSignal };
   struct Actions {
-    std::function<void()> stop;          // asks the script to end; on the watchdog's thread
-    std::function<void(Cause)> give_up;  // it did not end within the grace: ends the process
+    std::function<void()> stop;                      // asks the script to end; on the watchdog's thread
+    std::function<void(Cause, int signal)> give_up;  // it did not end within the grace: ends the process
   };
   /// How long a script may take to end once it was asked to.
   static constexpr std::chrono::milliseconds kGrace{1500};
@@ -31,7 +31,7 @@ class Watchdog {
 
   /// From now on; zero: no limit. Thread-safe, as all that follows.
   void limit(std::chrono::seconds time);
-  /// Nothing is ended any more.
+  /// Nothing is ended any more once this returned.
   void disarm();
   Cause cause() const { return cause_.load(); }
   /// The signal that came; 0: none.
