@@ -15,6 +15,9 @@ namespace {
 
 Failure moniker_failure(const base::Status& status) { return {status.code(), {}, status_phrase(status.code())}; }
 
+/// A display name that cannot be read: where, and what was expected there.
+Failure syntax_failure(const base::Status& status) { return {status.code(), {}, "Invalid syntax: " + status.text()}; }
+
 /// "WbemScripting.SWbemLocator.1" as well.
 std::string_view without_version(std::string_view prog_id) {
   return prog_id.ends_with(".1") ? prog_id.substr(0, prog_id.size() - 2) : prog_id;
@@ -49,7 +52,7 @@ bool Swbem::is_moniker(std::u16string_view text) { return scripting::is_moniker(
 
 Outcome<DispatchRef> Swbem::get_moniker(std::u16string_view text) {
   auto moniker = parse_moniker(base::utf16_to_utf8(text));
-  if (!moniker) return std::unexpected(moniker_failure(moniker.error()));
+  if (!moniker) return std::unexpected(syntax_failure(moniker.error()));
   ConnectRequest request;
   request.server = cim::is_local_server(moniker->path.server, "") ? std::string() : moniker->path.server;
   request.name_space = moniker->path.name_space;

@@ -130,6 +130,14 @@ def closed_output(host):
         check(False, "a closed output ends the script", "it goes on")
 
 
+def full_output(host):
+    host.write("hi.vbs", 'WScript.Echo "hi"\n')
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([BIN / "cscript", "//nologo", "hi.vbs"], cwd=host.folder, env=host.env, stdout=full, stderr=subprocess.PIPE)
+    wanted = (1, b"The output can not be written: No space left on device\n")
+    check((done.returncode, done.stderr) == wanted, "output that cannot be written is an error", done)
+
+
 def facts(host):
     path = "C:" + str(host.folder).replace("/", "\\")
     host.vbs("names", "With WScript\n.Echo .ScriptName\n.Echo .ScriptFullName\n.Echo LCase(Right(.FullName, 12))\n.Echo .Version, .BuildVersion > 0\n"
@@ -141,6 +149,9 @@ def facts(host):
              "4 4 one /s:a:b\n2 a:b -1 2\none\n/etc/hosts\ns\nq\n9 Subscript out of range\n", words=["one", "/s:a:b", "/q", "/etc/hosts"])
     host.vbs("an unknown class", 'On Error Resume Next\nSet x = CreateObject("No.Such")\nWScript.Echo Err.Number, Err.Description',
              "429 ActiveX component can't create object: 'No.Such'\n")
+    host.vbs("a wrong moniker", 'GetObject "winmgmts:{foo}"', "", 1,
+             "t.vbs(1, 1) (null): Invalid syntax: column 11: expected impersonationLevel=, authenticationLevel=, authority= or privileges, "
+             "with a value that they have\n")
     host.vbs("an object that fires no events", 'On Error Resume Next\nWScript.ConnectObject CreateObject("Scripting.Dictionary"), "x_"\n'
              "WScript.Echo Hex(Err.Number)", "80040200\n")
 
@@ -300,7 +311,7 @@ def examples(host):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         host = Host(os.path.realpath(folder))
-        for part in (options, ends, texts, closed_output, facts, shell, registry, wsf, examples, daemon):
+        for part in (options, ends, texts, closed_output, full_output, facts, shell, registry, wsf, examples, daemon):
             part(host)
     print(f"1..{number}")
 

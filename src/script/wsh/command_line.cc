@@ -62,13 +62,19 @@ std::string take_option(CommandLine& line, const std::string& word) {
   return {};
 }
 
+/// What people try who do not know this program yet.
+bool is_question(std::string_view word) { return word == "--help" || word == "-h" || word == "-?" || word == "/?"; }
+
 }  // namespace
 
 std::expected<CommandLine, std::string> parse_command_line(std::span<const std::string> words) {
   CommandLine line;
+  line.help = words.empty();
   for (const std::string& word : words) {
     if (word.starts_with("//") && word.find('/', 2) == std::string::npos) {
       if (std::string error = take_option(line, word); !error.empty()) return wrong(std::move(error));
+    } else if (line.script.empty() && is_question(word)) {
+      line.help = true;
     } else if (line.script.empty()) {
       line.script = word;
     } else {

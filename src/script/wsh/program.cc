@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 
 #include "base/utf.h"
 #include "script/wsh/source_file.h"
@@ -43,6 +44,14 @@ class Run {
   Run(const CommandLine& line, const Program& program) : line_(line), program_(program), terminal_(streams()) {}
 
   int run() {
+    const int status = run_line();
+    if (terminal_.output_error() == 0) return status;
+    terminal_.report(std::string("The output can not be written: ") + std::strerror(terminal_.output_error()));
+    return status != 0 ? status : 1;
+  }
+
+ private:
+  int run_line() {
     if (line_.help) return print_usage();
     if (line_.logo && !line_.batch) terminal_.print("OpenWMI Script Host Version " + std::string(kVersion) + "\n\n");
     if (!line_.note.empty()) terminal_.report(line_.note);
@@ -55,7 +64,6 @@ class Run {
     return run_source(*path, without_interpreter(*std::move(source)));
   }
 
- private:
   Terminal::Options streams() const {
     Terminal::Options options = program_.streams;
     options.utf16 = line_.unicode;

@@ -37,6 +37,12 @@ TEST(WshCommandLine, ReadsOptionsAnywhere) {
   EXPECT_EQ(line.arguments, (std::vector<std::string>{"/x:1", "b"}));
 }
 
+TEST(WshCommandLine, ExplainsItselfToWhoAsks) {
+  for (const char* word : {"//?", "--help", "-h", "-?", "/?"}) EXPECT_TRUE(line_of({word}).help) << word;
+  EXPECT_TRUE(line_of({}).help);
+  EXPECT_FALSE(line_of({"a.wsf", "/?"}).help) << "the job's own usage";
+}
+
 TEST(WshCommandLine, NamesWrongOptionsAsWindowsDoes) {
   EXPECT_EQ(error_of({"//q", "a.vbs"}), "Unknown option \"//q\" specified.");
   EXPECT_EQ(error_of({"//T:x"}), "Invalid timeout value for \"//T:x\" option.");

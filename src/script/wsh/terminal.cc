@@ -90,7 +90,10 @@ void Terminal::write(int descriptor, std::string_view utf8) {
       ::signal(SIGPIPE, SIG_DFL);
       ::raise(SIGPIPE);
     }
-    if (written <= 0) return;
+    if (written <= 0) {
+      if (descriptor == options_.output && written < 0) output_error_ = errno;
+      return;
+    }
     utf8.remove_prefix(static_cast<std::size_t>(written));
   }
 }

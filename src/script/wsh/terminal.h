@@ -36,6 +36,9 @@ class Terminal {
   /// A text of the program itself on the output, lines ended by LF.
   void print(std::string_view text);
 
+  /// The errno that a write of echo() or print() ended with; 0: all was written.
+  int output_error() const { return output_error_; }
+
   /// MsgBox: `buttons` are vbOKOnly ... vbDefaultButton3 added up. The number of the button: 1 to 7; -1 when `limit` was over. On a
   /// terminal it is asked for; elsewhere a line of the input answers when there is more than one button, and its end means the default.
   int message_box(std::u16string_view prompt, int buttons, std::u16string_view title, std::optional<std::chrono::milliseconds> limit = {});
@@ -48,6 +51,7 @@ class Terminal {
   void write(int descriptor, std::string_view utf8);
 
   Options options_;
+  int output_error_ = 0;
 };
 
 }  // namespace script::wsh
