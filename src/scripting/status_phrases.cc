@@ -88,6 +88,8 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {WBEM_E_TIMED_OUT, "Timed out"},
     {WBEM_E_INVALID_FLAVOR, "Invalid flavor"},
     {base::Hresult{0x80043001}, "Timed out"},
+    {base::Hresult{0x80070005}, "Access is denied."},
+    {base::Hresult{0x8009030E}, "No credentials: give a user and a password, or get a Kerberos ticket (kinit)."},
 });
 
 }  // namespace

@@ -296,6 +296,8 @@ End Sub
         locator = 'CreateObject("WbemScripting.SWbemLocator").ConnectServer("127.0.0.1:%d", "root\\cimv2", "%s", "%s")'
         host.vbs("an asynchronous call over DCOM", program.format(connect=locator % (port, "tester", "Correct-Horse-7")), "ready 0\ncompleted 0\n")
         host.vbs("a wrong password", "On Error Resume Next\nSet s = " + locator % (port, "tester", "wrong") + "\nWScript.Echo Hex(Err.Number)", "46\n")  # 70, as VBScript has E_ACCESSDENIED
+        host.vbs("the words for it", "On Error Resume Next\nSet s = " + locator % (port, "tester", "wrong") + "\nWScript.Echo Err.Description",
+                 "Access is denied. \n")
     finally:
         server.terminate()
         server.wait(300)
