@@ -23,6 +23,35 @@ Outcome<Variant> convert_argument(const Variant& value, ParameterType type) {
   return failure(DISP_E_TYPEMISMATCH);
 }
 
+Outcome<Variant*> element_at(const Variant& array, std::span<const Variant> indices) {
+  if (!array.is_array()) return failure(DISP_E_BADPARAMCOUNT);
+  std::vector<std::int32_t> numbers;
+  for (const Variant& given : indices) {
+    auto number = to_int32(given);
+    if (!number) return std::unexpected(number.error());
+    numbers.push_back(*number);
+  }
+  Variant* item = array.as_array()->at(numbers.data(), numbers.size());
+  if (item == nullptr) return failure(DISP_E_BADINDEX);
+  return item;
+}
+
+Outcome<Variant> SwbemBase::invoke(Dispid member, unsigned how, Arguments arguments) {
+  const bool put = (how & (invoke::kPut | invoke::kPutRef)) != 0;
+  const auto indices = put && !arguments.values.empty() ? arguments.values.first(arguments.values.size() - 1) : arguments.values;
+  const MemberTable::Entry* entry = member == kValue && !indices.empty() ? members().find(kValue) : nullptr;
+  if (entry == nullptr || !entry->parameters.empty() || (entry->member.kinds & invoke::kPut) == 0)
+    return TableObject::invoke(member, how, arguments);
+  auto whole = TableObject::invoke(kValue, invoke::kGet, {});
+  if (!whole) return whole;
+  if (put && whole->is_array()) whole = Variant::array(Array::of(VarType::kVariant, whole->as_array()->items()));
+  auto item = element_at(*whole, indices);
+  if (!item) return std::unexpected(std::move(item).error());
+  if (!put) return **item;
+  **item = arguments.values.back().target();
+  return TableObject::invoke(kValue, invoke::kPut, {{&*whole, 1}, {}});
+}
+
 Outcome<Variant> SwbemBase::call_member(const MemberTable::Entry& entry, MemberCall& call) {
   const auto row = static_cast<std::size_t>(&entry - members().entries().data());
   const auto parameters = interface_.parameters(row);

@@ -14,6 +14,8 @@ class SwbemBase : public TableObject {
  public:
   explicit SwbemBase(const Interface& interface) : TableObject(interface.table()), interface_(interface) {}
   const Interface& interface() const { return interface_; }
+  /// Indices given to a Value that holds an array are its element's: `set("name")(1)`.
+  Outcome<Variant> invoke(Dispid member, unsigned how, Arguments arguments) override;
 
  protected:
   Outcome<Variant> call_member(const MemberTable::Entry& entry, MemberCall& call) override;
@@ -28,6 +30,9 @@ class SwbemBase : public TableObject {
 
 /// DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW. Nothing, Null and Empty are no object.
 Outcome<Variant> convert_argument(const Variant& value, ParameterType type);
+
+/// The element of `array` at `indices`. DISP_E_BADPARAMCOUNT for what is no array, DISP_E_BADINDEX outside of it.
+Outcome<Variant*> element_at(const Variant& array, std::span<const Variant> indices);
 
 /// WMI's phrase of a code, with its trailing blank ("Not found "); empty for codes that have none.
 std::string status_phrase(base::Hresult code);

@@ -62,16 +62,9 @@ Outcome<Variant> apply(Variant value, Arguments arguments) {
     const DispatchRef inner(value.as_object());
     return inner->invoke(kValue, invoke::kGet | invoke::kMethod, arguments);
   }
-  if (!value.is_array()) return failure(DISP_E_BADPARAMCOUNT);
-  std::vector<std::int32_t> indices;
-  for (const Variant& argument : arguments.values) {
-    auto index = to_int32(argument);
-    if (!index) return std::unexpected(index.error());
-    indices.push_back(*index);
-  }
-  const Variant* item = value.as_array()->at(indices.data(), indices.size());
-  if (item == nullptr) return failure(DISP_E_BADINDEX);
-  return *item;
+  auto item = element_at(value, arguments.values);
+  if (!item) return std::unexpected(std::move(item).error());
+  return **item;
 }
 
 }  // namespace

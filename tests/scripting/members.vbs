@@ -126,3 +126,22 @@ services.Delete "Test_Member"
 Same GetObject("winmgmts:{impersonationlevel=impersonate}!\Root\Cimv2").Get("Win32_Process").Path_.Class, "Win32_Process", "a moniker with one slash"
 Same locator.ConnectServer(".", "\root\cimv2").Get("Win32_Process").Path_.Class, "Win32_Process", "ConnectServer with one slash"
 Same GetObject("winmgmts:Win32_Process.Handle=1").Handle, "1", "a number for a key of text"
+
+' Elements of arrays that objects have as their value
+Dim context
+Set context = CreateObject("WbemScripting.SWbemNamedValueSet")
+context.Add "n1", Array(1, 2, 3)
+Same context("n1")(0), 1, "an element of a named value"
+context("n1")(1) = 11
+Same context("n1")(1), 11, "an element assigned"
+Set values = context("n1")
+values(2) = 345
+Same context("n1")(2), 345, "an element assigned through the object"
+Set item = services.Get("Win32_ProcessStartup").SpawnInstance_
+item.EnvironmentVariables = Array("a=1", "b=2")
+Same item.Properties_("EnvironmentVariables")(1), "b=2", "an element of a property"
+item.Properties_("EnvironmentVariables")(0) = "c=3"
+Same item.EnvironmentVariables(0), "c=3", "an element of a property assigned"
+On Error Resume Next
+values = context("n1")(3)
+Same Err.Number <> 0, True, "an element outside of the array"
