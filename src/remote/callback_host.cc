@@ -11,13 +11,15 @@ namespace remote {
 namespace {
 
 constexpr std::uint16_t kEndpointPort = 135;
+constexpr std::size_t kLongestName = 128;
 constexpr const char* kResolverSockets[] = {"/run/openwmi/wmid.sock"};
 
 /// Who may log in to call a sink: the account that made the call, by NTLM with its own hash; by Kerberos the services of the server's
 /// machine.
 class CallbackAccounts final : public security::AccountDatabase {
  public:
-  CallbackAccounts(const security::Credentials& credentials, std::string host) : host_(std::move(host)) {
+  CallbackAccounts(const security::Credentials& credentials, std::string host, std::shared_ptr<CallbackWitness> witness)
+      : host_(std::move(host)), witness_(std::move(witness)) {
     own_.name = credentials.user;
     if (credentials.nt_hash) {
       own_.nt_hash = credentials.nt_hash;
@@ -28,9 +30,10 @@ class CallbackAccounts final : public security::AccountDatabase {
 
   std::optional<security::Account> find(std::string_view user, std::string_view domain) const override {
     if (!own_.name.empty() && base::equal_ignore_case(user, own_.name)) return own_;
-    if (!domain.empty()) return std::nullopt;  // NTLM of somebody else, or a Kerberos name that was looked up whole before
-    return is_server(user) ? std::optional(security::Account{.name = std::string(user), .nt_hash = {}, .unix_user = {}, .sids = {}})
-                           : std::nullopt;
+    // With a domain: NTLM of somebody else, or a Kerberos name that was looked up whole before.
+    if (domain.empty() && is_server(user)) return security::Account{.name = std::string(user), .nt_hash = {}, .unix_user = {}, .sids = {}};
+    witness_->refuse(user, domain);
+    return std::nullopt;
   }
 
  private:
@@ -49,6 +52,7 @@ class CallbackAccounts final : public security::AccountDatabase {
 
   security::Account own_;
   const std::string host_;
+  const std::shared_ptr<CallbackWitness> witness_;
 };
 
 std::string system_name() {
@@ -60,6 +64,36 @@ std::string system_name() {
 std::string random_name(base::Random& random) { return fmt::format("@openwmi-sinks-{:016x}{:016x}", random.next(), random.next()); }
 
 }  // namespace
+
+void CallbackWitness::hear() {
+  const std::scoped_lock lock(mutex_);
+  heard_ = true;
+}
+
+void CallbackWitness::let_in() {
+  const std::scoped_lock lock(mutex_);
+  heard_ = let_in_ = true;
+  refused_.clear();
+}
+
+void CallbackWitness::refuse(std::string_view user, std::string_view domain) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (let_in_ || !refused_.empty()) return;
+    refused_ = fmt::format("{}{}{}", domain.substr(0, kLongestName), domain.empty() ? "" : "\\", user.substr(0, kLongestName));
+  }
+  on_refused_();
+}
+
+bool CallbackWitness::heard() const {
+  const std::scoped_lock lock(mutex_);
+  return heard_;
+}
+
+std::string CallbackWitness::refused() const {
+  const std::scoped_lock lock(mutex_);
+  return refused_;
+}
 
 base::Status callbacks_verifiable(const ClientOptions& options) {
   if (!options.machine.local_path.empty() || options.callback_auth == CallbackAuth::kUnverified) return {};
@@ -74,6 +108,9 @@ base::Status callbacks_verifiable(const ClientOptions& options) {
 
 /// In the order of their making; ended in reverse.
 struct CallbackHost::State {
+  explicit State(std::shared_ptr<CallbackWitness> seen) : witness(std::move(seen)) {}
+
+  const std::shared_ptr<CallbackWitness> witness;
   std::unique_ptr<CallbackAccounts> accounts;
   security::ServerOptions security;
   std::unique_ptr<rpc::Server> server;
@@ -82,7 +119,6 @@ struct CallbackHost::State {
   std::unique_ptr<dcom::Exporter> exporter;
   std::unique_ptr<dcom::Resolver> resolver;
   std::shared_ptr<rpc::Client> announced;
-  const std::shared_ptr<std::atomic<bool>> heard = std::make_shared<std::atomic<bool>>(false);
 
   base::Status listen(rpc::Network& network, const ClientOptions& options, const rpc::ConnectionEnds& ends);
   base::Status find_resolver(rpc::Network& network, const ClientOptions& options, const rpc::ConnectionEnds& ends, bool own_server);
@@ -90,7 +126,7 @@ struct CallbackHost::State {
 };
 
 base::Status CallbackHost::State::listen(rpc::Network& network, const ClientOptions& options, const rpc::ConnectionEnds& ends) {
-  accounts = std::make_unique<CallbackAccounts>(options.security.credentials, options.machine.host);
+  accounts = std::make_unique<CallbackAccounts>(options.security.credentials, options.machine.host, witness);
   security.keytab = options.security.credentials.keytab;
   security.allow_unverified = options.callback_auth == CallbackAuth::kUnverified;
   security.clock = options.clock;
@@ -150,11 +186,14 @@ void CallbackHost::State::make_exporter(const ClientOptions& options, const rpc:
   setup.clock = options.clock;
   setup.random = options.random;
   setup.log = options.log;
-  setup.may_call = [address = ends.remote.address, local = ends.local_peer.has_value(), unverified, heard = heard](const rpc::Call& call) {
+  // Who has proven to be the account or the server may come from any of its machine's addresses: a machine with several answers from one
+  // and calls from another.
+  setup.may_call = [address = ends.remote.address, local = ends.local_peer.has_value(), unverified,
+                    witness = witness](const rpc::Call& call) {
     if (local) return call.ends().local_peer.has_value();
-    if (call.ends().remote.address != address) return false;
-    if (!unverified && (call.peer() == nullptr || !call.peer()->verified)) return false;
-    *heard = true;
+    const bool verified = call.peer() != nullptr && call.peer()->verified;
+    if (!verified && (!unverified || call.ends().remote.address != address)) return false;
+    witness->let_in();
     return true;
   };
   exporter = std::make_unique<dcom::Exporter>(*server, std::move(setup));
@@ -163,9 +202,10 @@ void CallbackHost::State::make_exporter(const ClientOptions& options, const rpc:
 }
 
 base::Result<std::shared_ptr<CallbackHost>> CallbackHost::start(rpc::Network& network, const ClientOptions& options,
-                                                                const rpc::ConnectionEnds& ends, bool own_server) {
+                                                                const rpc::ConnectionEnds& ends, bool own_server,
+                                                                std::function<void()> on_refused) {
   TRY(callbacks_verifiable(options));
-  auto state = std::make_unique<State>();
+  auto state = std::make_unique<State>(std::make_shared<CallbackWitness>(std::move(on_refused)));
   TRY(state->listen(network, options, ends));
   dcom::Bindings bindings;
   if (!options.callback_address.empty()) {
@@ -183,16 +223,16 @@ base::Result<std::shared_ptr<CallbackHost>> CallbackHost::start(rpc::Network& ne
   resolver.clock = options.clock;
   resolver.random = options.random;
   resolver.log = options.log;
-  resolver.on_resolved = [address = ends.remote.address, heard = state->heard](const rpc::Call& call) {
-    if (call.ends().remote.address == address) *heard = true;
+  resolver.on_resolved = [address = ends.remote.address, witness = state->witness](const rpc::Call& call) {
+    if (call.ends().remote.address == address) witness->hear();
   };
   state->resolver = std::make_unique<dcom::Resolver>(*state->server, std::move(resolver));
   TRY(state->find_resolver(network, options, ends, own_server));
-  if (ends.local_peer || state->announced) *state->heard = true;
+  if (ends.local_peer || state->announced) state->witness->hear();
   return std::shared_ptr<CallbackHost>(new CallbackHost(std::move(state)));
 }
 
-CallbackHost::CallbackHost(std::unique_ptr<State> state) : heard_(state->heard), state_(std::move(state)) {}
+CallbackHost::CallbackHost(std::unique_ptr<State> state) : witness_(state->witness), state_(std::move(state)) {}
 
 CallbackHost::~CallbackHost() = default;
 

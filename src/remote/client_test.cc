@@ -428,6 +428,40 @@ TEST_F(ClientTest, CallbacksWaitForLongOnceAServerFoundItsWay) {
   EXPECT_EQ(sink->code(), WBEM_S_NO_ERROR);
 }
 
+TEST_F(ClientTest, CallbacksFromAnotherAddressOfTheServer) {
+  server_ = std::make_unique<testing::ScriptedServer>(network_, 0, "127.0.0.9");
+  ClientOptions given = options();
+  given.machine.host = "127.0.0.9";
+  const auto services = connect(given);
+  const auto sink = std::make_shared<RecordingSink>();
+  ASSERT_TRUE(services->ExecQueryAsync("WQL", "SELECT * FROM Thing", callbacks(), sink).ok());
+  auto proxy = server_->sink();  // it calls from 127.0.0.1
+  ASSERT_TRUE(proxy) << proxy.error().to_string();
+  const auto reply = server_->set_status(**proxy, {});
+  EXPECT_TRUE(reply.status.ok()) << reply.status.to_string();
+  ASSERT_TRUE(sink->wait());
+  EXPECT_EQ(sink->code(), WBEM_S_NO_ERROR);
+}
+
+TEST_F(ClientTest, TellsWhoseCallbacksItRefused) {
+  ClientOptions given = options();
+  given.clock = &clock_;
+  script({.calls_as = "SERVER$"});
+  const auto services = connect(given);
+  const auto sink = std::make_shared<RecordingSink>();
+  ASSERT_TRUE(services->ExecQueryAsync("WQL", "SELECT * FROM Thing", callbacks(), sink).ok());
+  auto proxy = server_->sink();
+  EXPECT_FALSE(proxy && server_->set_status(**proxy, {}).status.ok());
+  std::this_thread::sleep_for(600ms);  // the worker has seen that it waits
+  EXPECT_EQ(sink->code(), WBEM_S_PENDING);
+  clock_.advance(3s);
+  ASSERT_TRUE(sink->wait());
+  EXPECT_EQ(sink->code(), WBEM_E_TRANSPORT_FAILURE);
+  const std::string text = *sink->statuses().back().error->get("Description")->as_text();
+  for (const char* word : {"127.0.0.1", "SERVER$", "--keytab", "--callback-auth unverified"})
+    EXPECT_NE(text.find(word), std::string::npos) << text;
+}
+
 TEST_F(ClientTest, FailuresBeforeTheStartOfACallback) {
   const auto services = connect();
   script({.result = {WBEM_E_ACCESS_DENIED, "not you"}});

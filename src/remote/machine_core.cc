@@ -17,6 +17,7 @@ namespace remote {
 namespace {
 
 constexpr std::chrono::milliseconds kWatchPeriod{250};
+constexpr std::chrono::milliseconds kRefusedPatience{2'000};  // for a callback that is let in after one that was not
 
 ClientOptions with_defaults(ClientOptions options) {
   static const base::SystemClock clock;
@@ -159,13 +160,16 @@ base::Result<std::shared_ptr<CallbackHost>> MachineCore::callback_host(const rpc
   const std::scoped_lock once(host_mutex_);
   for (const auto& [address, host] : hosts_) {
     if (address != ends.local.address) continue;
-    if (!host->heard()) watch_time();
+    if (!host->witness().heard()) watch_time();
     return HostUsers::lend(host_users_, host);
   }
   TRY_ASSIGN(const bool own, is_own_server());
-  TRY_ASSIGN(auto host, CallbackHost::start(network_, options_, ends, own));
+  const auto on_refused = [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->watch_time();
+  };
+  TRY_ASSIGN(auto host, CallbackHost::start(network_, options_, ends, own, on_refused));
   hosts_.emplace_back(ends.local.address, host);
-  if (!host->heard()) watch_time();
+  if (!host->witness().heard()) watch_time();
   return HostUsers::lend(host_users_, std::move(host));
 }
 
@@ -213,32 +217,50 @@ bool MachineCore::post(std::function<void()> work) {
   return true;
 }
 
-/// Ends calls whose server does not find its way here. Whether there may be such.
+/// Ends calls whose server does not find its way here, or comes as somebody who is not let in. Whether there may be such.
 bool MachineCore::check_callbacks() {
-  const std::chrono::milliseconds patience = options_.callback_patience;
-  if (patience <= std::chrono::milliseconds(0)) return false;
+  std::string refused;
   {
     const std::unique_lock lock(host_mutex_, std::try_to_lock);
     if (!lock) return true;
-    const bool heard = std::ranges::any_of(hosts_, [](const auto& one) { return one.second->heard(); });
-    if (hosts_.empty() || heard) return false;
+    bool heard = hosts_.empty() || options_.callback_patience <= std::chrono::milliseconds(0);
+    for (const auto& [address, host] : hosts_) {
+      heard = heard || host->witness().heard();
+      if (refused.empty()) refused = host->witness().refused();
+    }
+    if (heard && refused.empty()) return false;
   }
   std::vector<ClientOperationPtr> waiting = operations();
   std::erase_if(waiting, [](const auto& operation) { return !operation->called_back(); });
   if (waiting.empty()) {
     silent_since_.reset();
+    refused_since_.reset();
     return host_users_->any();
   }
+  auto& since = refused.empty() ? silent_since_ : refused_since_;
+  const auto patience = refused.empty() ? options_.callback_patience : kRefusedPatience;
   const auto now = clock().steady_now();
-  if (!silent_since_) silent_since_ = now;
-  if (now - *silent_since_ < patience) return true;
-  const base::Status status(
-      WBEM_E_TRANSPORT_FAILURE,
-      fmt::format("{} took the call, but no callback has come from there within {} s: a firewall or address translation may keep it from "
-                  "this machine (wmi doctor tells what callbacks need; calls without them need none of it)",
-                  host_, std::chrono::ceil<std::chrono::seconds>(patience).count()));
+  if (!since) since = now;
+  if (now - *since < patience) return true;
+  const base::Status status = refused.empty() ? no_callbacks(patience) : refused_callbacks(refused);
   for (const auto& operation : waiting) operation->fail(status);
   return true;
+}
+
+base::Status MachineCore::no_callbacks(std::chrono::milliseconds patience) const {
+  return {WBEM_E_TRANSPORT_FAILURE,
+          fmt::format("{} took the call, but no callback has come from there within {} s: a firewall or address translation may keep it "
+                      "from this machine (wmi doctor tells what callbacks need; calls without them need none of it)",
+                      host_, std::chrono::ceil<std::chrono::seconds>(patience).count())};
+}
+
+base::Status MachineCore::refused_callbacks(const std::string& who) const {
+  const std::string_view why =
+      options_.callback_auth == CallbackAuth::kUnverified
+          ? "from another address than it was called at, and nothing here verifies who that is"
+          : "and nothing here verifies who that is: a keytab does (--keytab), or take it unverified (--callback-auth "
+            "unverified)";
+  return {WBEM_E_TRANSPORT_FAILURE, fmt::format("{} took the call and called back as {}, {}", host_, who, why)};
 }
 
 void MachineCore::watch_time() {

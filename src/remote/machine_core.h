@@ -77,6 +77,8 @@ class MachineCore : public std::enable_shared_from_this<MachineCore> {
  private:
   void run_worker();
   bool check_callbacks();
+  base::Status no_callbacks(std::chrono::milliseconds patience) const;
+  base::Status refused_callbacks(const std::string& who) const;
   std::vector<ClientOperationPtr> operations() const;
 
   rpc::Network& network_;
@@ -96,6 +98,7 @@ class MachineCore : public std::enable_shared_from_this<MachineCore> {
   std::mutex host_mutex_;                                                     // one start at a time
   std::vector<std::pair<std::string, std::shared_ptr<CallbackHost>>> hosts_;  // by local address
   std::optional<std::chrono::steady_clock::time_point> silent_since_;         // the worker's own
+  std::optional<std::chrono::steady_clock::time_point> refused_since_;        // likewise
   const std::shared_ptr<HostUsers> host_users_ = std::make_shared<HostUsers>();
 
   std::mutex work_mutex_;

@@ -27,22 +27,24 @@ struct ServerScript {
   base::Status next_failure;  // of Next, when `rows` are used up
   bool hang = false;          // Next and single calls are kept unanswered
   bool deaf = false;          // sinks are neither resolved nor called
-  bool forget = false;        // IWbemServices calls are RPC_E_DISCONNECTED
-  base::Status result;        // of single calls and of the start of others
+  std::string calls_as = "alice";
+  bool forget = false;  // IWbemServices calls are RPC_E_DISCONNECTED
+  base::Status result;  // of single calls and of the start of others
   std::optional<cim::Object> object;
   cim::OptionalText result_string;
 };
 
 class ScriptedServer {
  public:
-  explicit ScriptedServer(rpc::Network& network, std::uint16_t port = 0) : network_(network), client_(network, client_options()) {
+  explicit ScriptedServer(rpc::Network& network, std::uint16_t port = 0, const std::string& address = "127.0.0.1")
+      : network_(network), client_(network, client_options()) {
     if (!security::crypto_ready().ok()) std::abort();
     accounts_.add({"alice", security::nt_hash("secret"), "nobody", {}, true});
     rpc::ServerOptions options;
     options.security = &security_;
     options.accounts = &accounts_;
     server_ = std::make_unique<rpc::Server>(network, options);
-    port_ = *server_->listen("127.0.0.1", port);
+    port_ = *server_->listen(address, port);
     dcom::Exporter::Options exports;
     exports.bindings.endpoint_port = port_;
     exports.bindings.object_port = port_;
@@ -189,7 +191,7 @@ class ScriptedServer {
       if (owner.script().deaf) return call->respond(WBEM_S_NO_ERROR);
       dcom::Client::Unmarshaling what;
       what.objref = sink;
-      what.security.credentials.user = "alice";
+      what.security.credentials.user = owner.script().calls_as;
       what.security.credentials.nt_hash = security::nt_hash("secret");
       what.reached = call->ends().remote.address;
       owner.client_.unmarshal(std::move(what), [owner = &owner, call](base::Result<dcom::ProxyPtr> proxy) {
