@@ -10,8 +10,10 @@
 namespace dcom {
 namespace {
 
+constexpr std::size_t kMaxHost = 255;  // octets (RFC 1035, 2.3.4)
+
 bool is_host(std::string_view host, bool may_have_colon) {
-  if (host.empty()) return false;
+  if (host.empty() || host.size() > kMaxHost) return false;
   for (const char c : host) {
     if (static_cast<unsigned char>(c) <= ' ' || c == '[' || c == ']' || c == 0x7F || (c == ':' && !may_have_colon)) return false;
   }

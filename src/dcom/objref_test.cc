@@ -28,6 +28,8 @@ TEST(Address, Parses) {
                           "[::1", "[::1]1", "a b", "a]", "a\n"}) {
     EXPECT_EQ(parsed(bad), "nothing") << bad;
   }
+  EXPECT_EQ(parsed(std::string(255, 'a')), std::string(255, 'a') + " 0");
+  EXPECT_EQ(parsed(std::string(256, 'a')), "nothing");
   EXPECT_EQ(make_address("fe80::1", 1234), "fe80::1[1234]");
   EXPECT_EQ(make_address("host", 0), "host");
 }

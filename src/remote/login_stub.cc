@@ -17,6 +17,9 @@ base::Status check_login(const NtlmLoginRequest& request) {
   if (name.size() > kMaxLoginNamespace && base::utf16_length(name) > kMaxLoginNamespace) {
     return {WBEM_E_QUOTA_VIOLATION, "the namespace is longer than 8,173 characters"};
   }
+  if (request.locales && base::utf16_length(*request.locales) > kMaxIdentifier) {
+    return {WBEM_E_QUOTA_VIOLATION, "the list of locales is longer than 4,096 characters"};
+  }
   return {};
 }
 

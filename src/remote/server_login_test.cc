@@ -52,6 +52,9 @@ TEST_F(ServerLogin, RefusesWhatIsWrong) {
   EXPECT_EQ(log_in(login, to(std::nullopt)).status.code(), WBEM_E_INVALID_PARAMETER);
   EXPECT_EQ(log_in(login, to("root\\cimv2", 1)).status.code(), WBEM_E_INVALID_PARAMETER);
   EXPECT_EQ(log_in(login, to(std::string(8174, 'r'))).status.code(), WBEM_E_QUOTA_VIOLATION);
+  NtlmLoginRequest locales = to("root\\cimv2");
+  locales.locales = std::string(4097, 'l');
+  EXPECT_EQ(log_in(login, locales).status.code(), WBEM_E_QUOTA_VIOLATION);
   const auto missing = log_in(login, to("root\\missing"));
   EXPECT_EQ(missing.status.code(), WBEM_E_INVALID_NAMESPACE);
   EXPECT_EQ(missing.status.text(), "no such namespace");

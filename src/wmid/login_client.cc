@@ -55,6 +55,10 @@ class TicketProver final : public security::Prover {
   base::Result<std::unique_ptr<security::Context>> make_client(const security::ClientOptions& options) const override {
     const LoginClientPtr client = client_.lock();
     if (!client) return base::fail(security::SEC_E_INTERNAL_ERROR, "the server has ended");
+    // Clients name where their sinks are; the other end takes what is too long for dishonesty, and ends us.
+    if (options.target_name.size() > login::kMaxText || options.workstation.size() > login::kMaxText) {
+      return base::fail(security::SEC_E_TARGET_UNKNOWN, "the name of the service to call back is too long");
+    }
     const std::uint64_t id = ++contexts_;
     login::Initiate what;
     what.ticket = ticket_;

@@ -42,9 +42,7 @@ bool LoginOracle::accept(const login::Request& request, const login::Accept& wha
   auto entry = std::make_shared<Entry>();
   entry->context = std::move(*context);
   entry->peer_address = what.peer_address;
-  if (!add(request.context, std::move(entry))) return false;
-  refuse(request.id, {});
-  return true;
+  return add(request.id, request.context, std::move(entry));
 }
 
 bool LoginOracle::initiate(const login::Request& request, const login::Initiate& what) {
@@ -64,14 +62,20 @@ bool LoginOracle::initiate(const login::Request& request, const login::Initiate&
   auto entry = std::make_shared<Entry>();
   entry->context = std::move(*context);
   entry->client = true;
-  if (!add(request.context, std::move(entry))) return false;
-  refuse(request.id, {});
-  return true;
+  return add(request.id, request.context, std::move(entry));
 }
 
-bool LoginOracle::add(std::uint64_t context, EntryPtr entry) {
-  const std::lock_guard lock(mutex_);
-  return contexts_.size() < options_.max_contexts && contexts_.emplace(context, std::move(entry)).second;
+bool LoginOracle::add(std::uint64_t id, std::uint64_t context, EntryPtr entry) {
+  bool room = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (contexts_.contains(context)) return false;
+    // As many logins as this an honest process can have at work for its clients.
+    room = contexts_.size() < options_.max_contexts;
+    if (room) contexts_.emplace(context, std::move(entry));
+  }
+  refuse(id, room ? base::Status() : base::Status(security::SEC_E_INTERNAL_ERROR, "too many logins are at work"));
+  return true;
 }
 
 bool LoginOracle::step(const login::Request& request, std::string token) {

@@ -63,8 +63,8 @@ class LoginOracle {
   bool initiate(const login::Request& request, const login::Initiate& what);
   bool step(const login::Request& request, std::string token);
   void drop(std::uint64_t context);
-  /// False when the context's number is taken or there are too many.
-  bool add(std::uint64_t context, EntryPtr entry);
+  /// Answers the request. False when the context's number is taken.
+  bool add(std::uint64_t id, std::uint64_t context, EntryPtr entry);
   void run_step(std::uint64_t id, std::uint64_t context, const EntryPtr& entry, const std::string& token);
   base::Status advance(Entry& entry, const std::string& token, login::Answer& answer);
   base::Status establish(Entry& entry, login::Answer& answer);

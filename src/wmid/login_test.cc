@@ -134,6 +134,32 @@ TEST_F(Logins, RunBesideEachOther) {
   EXPECT_EQ(oracle_->figures().contexts, 0U);
 }
 
+// What clients of an honest process bring about: they alone get to know.
+
+TEST_F(Logins, AreRefusedWhenThereAreTooMany) {
+  oracle_.reset();
+  open({.max_contexts = 2});
+  const auto one = client_->make_server(Provider::kNtlm, "192.0.2.1");
+  auto two = client_->make_server(Provider::kNtlm, "192.0.2.1");
+  EXPECT_TRUE(one && two);
+  EXPECT_EQ(client_->make_server(Provider::kNtlm, "192.0.2.1").error().code(), security::SEC_E_INTERNAL_ERROR);
+  EXPECT_TRUE(honest_);
+  two->reset();
+  EXPECT_TRUE(client_->make_server(Provider::kNtlm, "192.0.2.1").has_value());
+}
+
+TEST_F(Logins, GoNowhereByLongNames) {
+  auto pair = login(Provider::kNtlm, "secret");
+  ASSERT_TRUE(pair.established());
+  security::ClientOptions options;
+  options.provider = Provider::kNtlm;
+  options.target_name = "RPCSS/" + std::string(login::kMaxText, 'x');
+  const auto callback = client_->prover(pair.server->peer().ticket)->make_client(options);
+  ASSERT_FALSE(callback);
+  EXPECT_EQ(callback.error().code(), security::SEC_E_TARGET_UNKNOWN);
+  EXPECT_TRUE(honest_);
+}
+
 // What no honest process sends.
 
 TEST_F(Logins, EndForStepsWithoutOne) {
@@ -145,17 +171,6 @@ TEST_F(Logins, EndForNumbersThatAreTaken) {
   const std::string request = login::encode(login::Request{1, 99, login::Accept{Provider::kNtlm, "192.0.2.1"}});
   EXPECT_TRUE(oracle_->handle(request));
   EXPECT_FALSE(oracle_->handle(request));
-}
-
-TEST_F(Logins, EndWhenThereAreTooMany) {
-  oracle_.reset();
-  open({.max_contexts = 2});
-  const auto accept = [this](std::uint64_t context) {
-    return oracle_->handle(login::encode(login::Request{context, context, login::Accept{Provider::kNtlm, "192.0.2.1"}}));
-  };
-  EXPECT_TRUE(accept(1));
-  EXPECT_TRUE(accept(2));
-  EXPECT_FALSE(accept(3));
 }
 
 TEST_F(Logins, EndForHalves) {

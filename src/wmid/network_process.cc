@@ -19,8 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kStartTime = 30s;
-constexpr std::chrono::milliseconds kEndTime = 5s;                         // beyond what it was given
-constexpr std::size_t kMaxServicesRequest = (64U << 20) + kMaxConfigFile;  // the largest max-request-size, and what is said around it
+constexpr std::chrono::milliseconds kEndTime = 5s;  // beyond what it was given
 constexpr std::size_t kMaxServicesQueue = 1U << 30;
 constexpr std::size_t kMaxExporters = 1024;  // as the resolver has room for
 
@@ -57,7 +56,7 @@ NetworkProcess::NetworkProcess(pid_t pid, std::string address, Ways ways, base::
       control_(std::make_shared<Channel>(std::move(ways.control), Channel::Options{.max_message = control::kMaxReport})),
       logins_(std::make_shared<Channel>(std::move(ways.logins), Channel::Options{.max_message = login::kMaxRequest})),
       services_(std::make_shared<Channel>(std::move(ways.services),
-                                          Channel::Options{.max_message = kMaxServicesRequest, .max_queue = kMaxServicesQueue})) {}
+                                          Channel::Options{.max_message = link::kMaxRequest, .max_queue = kMaxServicesQueue})) {}
 
 NetworkProcess::~NetworkProcess() { stop({}); }
 

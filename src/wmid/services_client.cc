@@ -1,5 +1,7 @@
 #include "wmid/services_client.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <deque>
 #include <optional>
@@ -19,6 +21,18 @@ namespace {
 const base::SystemClock kClock;
 
 base::Status ended() { return {WBEM_E_SHUTTING_DOWN, "the server is ending"}; }
+
+// The other end takes what is too large for it for dishonesty, and ends us. What clients send stops here.
+
+base::Status check_name(std::string_view what, std::string_view text) {
+  if (text.size() <= link::kMaxName) return {};
+  return {WBEM_E_QUOTA_VIOLATION, fmt::format("{} is longer than {} octets", what, link::kMaxName)};
+}
+
+base::Status check_size(const std::string& request) {
+  if (request.size() <= link::kMaxRequest) return {};
+  return {WBEM_E_QUOTA_VIOLATION, "the request is larger than the object manager takes"};
+}
 
 }  // namespace
 
@@ -127,12 +141,14 @@ std::uint64_t ServicesClient::next_id() {
 
 base::Result<link::Event> ServicesClient::ask(link::Request request) {
   if (options_.on_reader_thread()) return base::fail(WBEM_E_UNEXPECTED, "waiting for an answer where answers arrive");
+  const std::string octets = link::encode(request);
+  TRY(check_size(octets));
   const auto waiting = std::make_shared<Waiting>();
   std::unique_lock lock(mutex_);
   if (closed_) return base::fail(ended());
   waiting_.emplace(request.id, waiting);
   lock.unlock();
-  const bool sent = options_.send(link::encode(request));
+  const bool sent = options_.send(octets);
   lock.lock();
   if (sent) waiting->answered.wait_for(lock, options_.patience, [&] { return waiting->answer || closed_; });
   waiting_.erase(request.id);
@@ -148,6 +164,8 @@ base::Status ServicesClient::ask_for_status(link::Request request) {
 }
 
 base::Result<cim::ServicesPtr> ServicesClient::connect(std::string_view name_space, const cim::Caller& caller, std::string_view locales) {
+  TRY(check_name("the namespace", name_space));
+  TRY(check_name("the list of locales", locales));
   link::Connect what{caller.ticket, std::string(name_space), std::string(locales)};
   TRY_ASSIGN(link::Event event, ask({next_id(), std::move(what)}));
   auto* connected = std::get_if<link::Connected>(&event.what);
@@ -161,14 +179,17 @@ base::Result<cim::ServicesPtr> ServicesClient::opened(link::Connected what, std:
 }
 
 base::Status ServicesClient::backup(const cim::Caller& caller, const std::string& file, std::uint32_t flags) {
+  TRY(check_name("the file's name", file));
   return ask_for_status({next_id(), link::Backup{caller.ticket, false, file, flags}});
 }
 base::Status ServicesClient::restore(const cim::Caller& caller, const std::string& file, std::uint32_t flags) {
+  TRY(check_name("the file's name", file));
   return ask_for_status({next_id(), link::Backup{caller.ticket, true, file, flags}});
 }
 
 base::Status ServicesClient::open(std::uint64_t session, const std::string& ticket, const cim::OptionalText& name,
                                   const cim::CallOptions& options, cim::Services::NamespaceDone done) {
+  TRY(check_name("the namespace", name.value_or("")));
   std::uint64_t id = 0;
   {
     const std::lock_guard lock(mutex_);

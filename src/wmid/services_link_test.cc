@@ -391,6 +391,19 @@ TEST_F(ServicesLink, BacksUp) {
   EXPECT_EQ(backup_.said, "restore /file");
 }
 
+// Longer than any that can be: whoever sends it is told, and nobody else notices.
+TEST_F(ServicesLink, RefusesWhatIsTooLong) {
+  const std::string text(link::kMaxName + 1, 'x');
+  EXPECT_EQ(client_->connect("root\\cimv2", caller(), text).error().code(), WBEM_E_QUOTA_VIOLATION);
+  EXPECT_EQ(client_->connect(text, caller(), "").error().code(), WBEM_E_QUOTA_VIOLATION);
+  EXPECT_EQ(client_->backup(caller(), text, 0).code(), WBEM_E_QUOTA_VIOLATION);
+  EXPECT_EQ(client_->restore(caller(), text, 1).code(), WBEM_E_QUOTA_VIOLATION);
+  const auto services = connect();
+  ASSERT_TRUE(services);
+  EXPECT_EQ(services->OpenNamespaceAsync(text, {}, [](auto) {}).code(), WBEM_E_QUOTA_VIOLATION);
+  EXPECT_TRUE(honest_);
+}
+
 TEST_F(ServicesLink, EndsWithTheOtherProcess) {
   Script script;
   script.ends = false;

@@ -13,7 +13,8 @@
 
 namespace wmid::link {
 
-inline constexpr std::size_t kMaxName = 64U << 10;  // octets of a namespace or locales; their own limits are lower
+inline constexpr std::size_t kMaxName = 64U << 10;      // octets of a namespace, locales or a file
+inline constexpr std::size_t kMaxRequest = 128U << 20;  // of a message: the largest max-request-size, as UTF-8, and what is around it
 
 /// Locator::connect for the login of a ticket. Answered by Connected.
 struct Connect {
