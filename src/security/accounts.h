@@ -105,8 +105,9 @@ class AccountFile final : public AccountDatabase {
 /// 1 to 104 characters, none of " \ [ ] : ; | = , + * ? < > # or control characters, no blank or dot at either end.
 bool valid_account_name(std::string_view name);
 
-/// Slows down guessing: after kFree failures in a row a peer waits 1 s, then twice as long after each, up to kLongest; forgotten kForget
-/// after the last failure. Holds at most kMaxPeers peers; the one that failed longest ago goes first. Thread-safe.
+/// Slows down guessing: after kFree failures in a row a peer (an address and the account that it tries) waits 1 s, then twice as long after
+/// each, up to kLongest; forgotten kForget after the last failure. Holds at most kMaxPeers peers; the one that failed longest ago goes
+/// first. Thread-safe.
 class FailureBackoff {
  public:
   static constexpr unsigned kFree = 5;

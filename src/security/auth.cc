@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf.h"
 #include "security/mechanism.h"
 #include "security/session.h"
 
@@ -29,9 +30,14 @@ base::Result<std::unique_ptr<Context>> make_server(Provider provider, const Serv
   }
 }
 
-base::Status check_backoff(const ServerSetup& setup) {
+std::string backoff_key(const ServerSetup& setup, std::string_view user) {
+  constexpr std::size_t kMost = 512;  // no account has a longer name
+  return fmt::format("{}\n{}", setup.peer_address, base::fold_case(user.substr(0, kMost)));
+}
+
+base::Status check_backoff(const ServerSetup& setup, const std::string& key) {
   if (!setup.options.backoff) return {};
-  const auto wait = setup.options.backoff->wait(setup.peer_address);
+  const auto wait = setup.options.backoff->wait(key);
   if (wait.count() == 0) return {};
   return {SEC_E_LOGON_DENIED, fmt::format("too many failed logins from {}: wait {} ms", setup.peer_address, wait.count())};
 }

@@ -131,13 +131,13 @@ struct ServerOptions {
   std::string channel_bindings;  // of the outer channel; when set, a client must send the same
   bool require_channel_bindings = false;
   bool allow_unverified = false;       // admit NTLM accounts that the database does not have, at kConnect only
-  FailureBackoff* backoff = nullptr;   // counts failures per peer; nullptr: no limit
+  FailureBackoff* backoff = nullptr;   // counts wrong passwords by address and account; nullptr: no limit
   Verifier* verifier = nullptr;        // makes the contexts; then options and accounts here do not count
   const base::Clock* clock = nullptr;  // nullptr: the system's
   base::Random* random = nullptr;      // nullptr: the system's
 };
 
-/// A context for one client at `peer_address` (a key of the back-off). SEC_E_SECPKG_NOT_FOUND for a provider that is not offered.
+/// A context for one client at `peer_address` (for the back-off). SEC_E_SECPKG_NOT_FOUND for a provider that is not offered.
 base::Result<std::unique_ptr<Context>> make_server(Provider provider, const ServerOptions& options, const AccountDatabase& accounts,
                                                    std::string peer_address);
 

@@ -36,8 +36,11 @@ base::Result<std::unique_ptr<Context>> make_spnego_server(ServerSetup setup);
 base::Result<std::unique_ptr<Context>> import_ntlm(Peer peer, const ExportedSession& session);
 base::Result<std::unique_ptr<Context>> import_kerberos(Peer peer, const ExportedSession& session);
 
-/// SEC_E_LOGON_DENIED while the peer must wait (FailureBackoff).
-base::Status check_backoff(const ServerSetup& setup);
+/// Whose guesses are counted together (FailureBackoff): those for one account from one address. With an account of its own, a peer cannot
+/// wipe out what it guessed of another one, and its guesses do not keep others behind the same address out.
+std::string backoff_key(const ServerSetup& setup, std::string_view user);
+/// SEC_E_LOGON_DENIED while `key` must wait.
+base::Status check_backoff(const ServerSetup& setup, const std::string& key);
 
 /// The failure of a call on a context that is not established, or that took part in a failed step.
 base::Status not_established();

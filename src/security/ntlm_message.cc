@@ -15,6 +15,7 @@ constexpr std::string_view kVersion("\x06\x01\x00\x00\x00\x00\x00\x0F", 8);
 
 // A message that carries the longest names and target information stays far below.
 constexpr std::size_t kMaxMessage = 65'535;
+constexpr std::size_t kMaxName = 2048;  // octets; a session keeps the names [sessions that fill memory]
 
 std::unexpected<base::Status> malformed(std::string_view what) { return base::fail(SEC_E_INVALID_TOKEN, std::string(what)); }
 
@@ -54,6 +55,7 @@ base::Result<std::string_view> payload(std::string_view message, Field field, st
 base::Result<std::string> text_payload(std::string_view message, Field field, std::size_t least_offset, std::string_view name) {
   TRY_ASSIGN(const std::string_view octets, payload(message, field, least_offset, name));
   if (octets.size() % 2 != 0) return base::fail(SEC_E_INVALID_TOKEN, fmt::format("the NTLM field {} has an odd size", name));
+  if (octets.size() > kMaxName) return base::fail(SEC_E_INVALID_TOKEN, fmt::format("the NTLM field {} is too long", name));
   return base::utf16le_to_utf8(octets);
 }
 

@@ -12,6 +12,9 @@ namespace {
 /// Optional features that the server grants when asked.
 constexpr std::uint32_t kGrantedFlags = flag::kSign | flag::kSeal | flag::kIdentify | flag::kVersion | flag::k56;
 
+/// Two names of at most 255 octets and the fixed fields. It is kept until the login is over [nobodies that fill memory].
+constexpr std::size_t kMaxNegotiate = 1024;
+
 class NtlmServer final : public NtlmContext {
  public:
   explicit NtlmServer(ServerSetup setup) : setup_(std::move(setup)) {}
@@ -20,12 +23,12 @@ class NtlmServer final : public NtlmContext {
   base::Result<Step> next(std::string_view token) override {
     if (negotiate_.empty()) return challenge(token);
     auto out = authenticate(token);
-    if (setup_.options.backoff) {
-      if (out) {
-        setup_.options.backoff->succeeded(setup_.peer_address);
-      } else if (counts_) {
-        setup_.options.backoff->failed(setup_.peer_address);
-      }
+    if (setup_.options.backoff && !guess_.empty()) {
+      out ? setup_.options.backoff->succeeded(guess_) : setup_.options.backoff->failed(guess_);
+    }
+    if (out) {
+      negotiate_.clear();  // a session may last long
+      challenge_.clear();
     }
     return out;
   }
@@ -33,6 +36,7 @@ class NtlmServer final : public NtlmContext {
  private:
   base::Result<Step> challenge(std::string_view token) {
     // 3.2.5.1.1: refuse what is too weak, then answer with the flags, a nonce and who we are.
+    if (token.size() > kMaxNegotiate) return base::fail(SEC_E_INVALID_TOKEN, "the NTLM NEGOTIATE_MESSAGE is longer than any can be");
     TRY_ASSIGN(const Negotiate negotiate, parse_negotiate(token));
     TRY(check_flags(negotiate.flags, "client"));
     Challenge message;
@@ -60,9 +64,9 @@ class NtlmServer final : public NtlmContext {
     TRY(check_flags(message.flags, "client"));
     TRY(check_response_kind(message));
     TRY_ASSIGN(const NtlmV2Response response, parse_v2_response(message.nt_response));
-    counts_ = false;
-    TRY(check_backoff(setup_));
-    counts_ = true;
+    const std::string guess = backoff_key(setup_, message.user);
+    TRY(check_backoff(setup_, guess));
+    guess_ = guess;
     TRY_ASSIGN(const std::optional<Key> key, check_proof(message, response));
     // "If KEY_EXCH is set, the server must check that a valid EncryptedRandomSessionKey came."
     if (message.encrypted_session_key.size() != 16) {
@@ -161,7 +165,7 @@ class NtlmServer final : public NtlmContext {
   Challenge8 server_challenge_{};
   std::string negotiate_;
   std::string challenge_;
-  bool counts_ = true;  // whether a failure is one of the peer's guesses
+  std::string guess_;  // what the back-off counts it by, when it is one
 };
 
 }  // namespace

@@ -275,6 +275,37 @@ TEST_F(NtlmTest, BackoffCountsFailures) {
   EXPECT_TRUE(converse().established());
 }
 
+// Whoever has an account may neither guess the password of another one without end, nor lock it out behind a common address.
+TEST_F(NtlmTest, BackoffCountsByAccount) {
+  base::ManualClock clock;
+  FailureBackoff backoff(clock);
+  server_options_.backoff = &backoff;
+  accounts_.add(testing::account("mallory", "own"));
+  for (unsigned i = 0; i < FailureBackoff::kFree; ++i) {
+    converse(password_of(i % 2 == 0 ? "alice" : "ALICE", "guess"));
+    EXPECT_TRUE(converse(password_of("mallory", "own")).established());
+  }
+  const Pair braked = converse(password_of("alice", "guess"));
+  EXPECT_NE(braked.server_status.text().find("wait"), std::string::npos) << braked.server_status.text();
+  EXPECT_TRUE(converse(password_of("mallory", "own")).established());
+}
+
+TEST_F(NtlmTest, NamesAreBounded) {
+  client_options_.workstation = std::string(1025, 'W');
+  EXPECT_EQ(converse().server_status.code(), SEC_E_INVALID_TOKEN);
+  client_options_.workstation = std::string(1024, 'W');
+  EXPECT_TRUE(converse().established());
+}
+
+TEST_F(NtlmTest, NegotiateIsBounded) {
+  auto server = make_server(Provider::kNtlm, server_options_, accounts_, "192.0.2.1");
+  ASSERT_TRUE(server);
+  const auto client = make_client(client_options_, password_of("alice", "secret"));
+  ASSERT_TRUE(client);
+  const std::string token = (*client)->step("")->token + std::string(1024, 'x');
+  EXPECT_EQ((*server)->step(token).error().code(), SEC_E_INVALID_TOKEN);
+}
+
 class NtlmPdus : public NtlmTest {
  protected:
   void SetUp() override {
