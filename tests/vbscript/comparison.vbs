@@ -79,10 +79,32 @@ Sub Test_Mixed()
   Holds 10 > words
   Holds words < 10
   Fails number = "05"
+  Holds "42" = 42
+  Holds "10" > 9
+  Holds " 5" = 5
+  Holds "&hff" = 255
+  Holds "5" = CInt(5)
+  Fails "010" = CInt(10)
+  Fails "10" > CDbl(5)
+  Fails "abc" = -5
   number = 10
   words = "9"
   Holds number < words
   Holds 10 > words
+End Sub
+
+' Boolean literals are texts beside texts: capitals count, figures do not.
+Sub Test_Texts_and_Booleans()
+  Dim words
+  words = "True"
+  Holds words = True
+  Holds "True" = True
+  Holds "False" = False
+  Fails "true" = True
+  Fails "-1" = True
+  Fails "" = False
+  Holds "True" <> False
+  Holds "abc" > True
 End Sub
 
 Sub Test_Mixed_errors()
@@ -91,6 +113,10 @@ Sub Test_Mixed_errors()
   On Error Resume Next
   x = (words = 5)
   Raised 13, "Type mismatch: '[string: ""abc""]'"
+  x = ("abc" = 5)
+  Raised 13, "Type mismatch: '[string: ""abc""]'"
+  x = (5 > "")
+  Raised 13, "Type mismatch: '[string: """"]'"
   x = (Array(1) = 1)
   Raised 13, "Type mismatch"
   NoError

@@ -347,7 +347,7 @@ Sub Test_For_each_errors()
     n = n + 1
   Next
   Same n, 1
-  Raised 92, "For loop not initialized"
+  Raised 451, "Object not a collection"
   On Error GoTo 0
   Same Host.ErrorOf("For Each x In 5 : Next"), "451 (1, 1) Object not a collection: '[number: 5]'"
   Same Host.ErrorOf("For Each x In y" & vbLf & "Next"), "451 (1, 1) Object not a collection: 'y'"
@@ -369,8 +369,23 @@ Sub Test_For_each_over_a_broken_collection()
   Next
   Same n, 1
   Same seen, "Invalid query"
-  Raised 92, "For loop not initialized"
+  Raised 451, "Object not a collection"
   Same x, "before"
+End Sub
+
+If False Then
+  Sub Within_a_block()
+    within = within + 1
+  End Sub
+  Private Function Also_within() Also_within = 7 End Function
+End If
+Dim within
+
+Sub Test_Procedures_in_blocks()
+  within = 0
+  Within_a_block
+  Same within, 1
+  Same Also_within, 7
 End Sub
 
 Sub Test_Stop()

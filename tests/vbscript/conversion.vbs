@@ -35,6 +35,8 @@ Sub Test_CStr()
 End Sub
 
 Sub Test_CInt()
+  Typed CInt("&hFFFF"), -1, "Integer"
+  Typed CLng("&hFFFF"), 65535, "Long"
   Typed CInt(2.5), 2, "Integer"
   Same CInt(3.5), 4
   Same CInt(-2.5), -2

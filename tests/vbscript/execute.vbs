@@ -137,21 +137,27 @@ Sub Test_Errors()
   On Error Resume Next
   Execute "x = ("
   Same Err.Source, "Microsoft VBScript compilation error"
-  Raised 1023, "Expected expression"
+  Raised 1002, "Syntax error"
   Execute "x = 1 / 0"
   Raised 11, "Division by zero"
   x = Eval("1 +")
-  Raised 1023, "Expected expression"
+  Raised 1002, "Syntax error"
   x = Eval("1 / 0")
   Raised 11, "Division by zero"
   x = Eval("x = 1 : y = 2")
   Raised 1025, "Expected end of statement"
+  Execute 42
+  Raised 13, "Type mismatch: 'Execute'"
+  ExecuteGlobal Null
+  Raised 13, "Type mismatch: 'ExecuteGlobal'"
+  Set x = GetRef(123)
+  Raised 13, "Type mismatch: 'GetRef'"
   Execute "On Error Resume Next : x = 1 / 0 : x = 77"
   Same x, 77
   Execute "Dim q, q"
   Raised 1041, "Name redefined"
   Same Host.ErrorOf("Execute ""x = 1 / 0"""), "11 (1, 1) Division by zero"
-  Same Host.ErrorOf("y = 1" & vbLf & "Execute ""x = ("""), "1023 (1, 6) Expected expression"
+  Same Host.ErrorOf("y = 1" & vbLf & "Execute ""x = ("""), "1002 (1, 6) Syntax error"
 End Sub
 
 Sub Test_Loops()

@@ -24,13 +24,16 @@ Sub Test_Radix()
   Typed &HFFFF, -1, "Integer"
   Typed &HFFFF&, 65535, "Long"
   Typed &H10000, 65536, "Long"
-  Typed &HFFFFFFFF, -1, "Long"
+  Typed &HFFFFFFFF, -1, "Integer"
   Typed &H80000000, -2147483648, "Long"
   Typed &H7FFFFFFF, 2147483647, "Long"
   Typed &O17, 15, "Integer"
   Typed &17, 15, "Integer"
   Typed &O177777, -1, "Integer"
-  Typed &H1&, 1, "Long"
+  Typed &H1&, 1, "Integer"
+  Typed &HFFFFFFFF&, -1, "Integer"
+  Typed &HFFFF8000&, -32768, "Integer"
+  Typed &H00000000000000000000000000FF, 255, "Integer"
 End Sub
 
 Sub Test_Texts()

@@ -14,7 +14,9 @@ Sub Test_And()
   Typed CByte(6) And CByte(3), 2, "Byte"
   Typed 6.4 And 3, 2, "Long"
   Typed "6" And 3, 2, "Long"
-  Typed Empty And 5, 0, "Integer"
+  Typed Empty And 5, 0, "Long"
+  Typed Empty And Null, 0, "Long"
+  Typed True Imp Empty, 0, "Long"
 End Sub
 
 Sub Test_Or()
@@ -46,7 +48,7 @@ Sub Test_Not()
   Typed Not 5, -6, "Integer"
   Typed Not 65536, -65537, "Long"
   Typed Not Null, Null, "Null"
-  Typed Not Empty, -1, "Integer"
+  Typed Not Empty, -1, "Long"
   Typed Not "5", -6, "Long"
   Typed Not "True", False, "Boolean"
   Typed Not CByte(0), 255, "Byte"

@@ -38,10 +38,10 @@ Sub Test_Expected_signs()
 End Sub
 
 Sub Test_Expected_expressions()
-  Same Host.ErrorOf("x ="), "1023 (1, 4) Expected expression"
-  Same Host.ErrorOf("x = 1 +"), "1023 (1, 8) Expected expression"
+  Same Host.ErrorOf("x ="), "1002 (1, 4) Syntax error"
+  Same Host.ErrorOf("x = 1 +"), "1002 (1, 8) Syntax error"
   Same Host.ErrorOf("x = * 2"), "1002 (1, 5) Syntax error"
-  Same Host.ErrorOf("If Then"), "1023 (1, 4) Expected expression"
+  Same Host.ErrorOf("If Then"), "1002 (1, 4) Syntax error"
   Same Host.ErrorOf("x = )"), "1002 (1, 5) Syntax error"
   Same Host.ErrorOf("x = 1 2"), "1025 (1, 7) Expected end of statement"
   Same Host.ErrorOf("x = 1 y"), "1025 (1, 7) Expected end of statement"
@@ -98,7 +98,8 @@ Sub Test_Calls()
   Same Host.ErrorOf("Sub s(a, ) : End Sub"), "1010 (1, 10) Expected identifier"
   Same Host.ErrorOf("Sub s(a : End Sub"), "1006 (1, 9) Expected ')'"
   Same Host.ErrorOf("Sub a : Sub b : End Sub : End Sub"), "1002 (1, 9) Syntax error"
-  Same Host.ErrorOf("If True Then" & vbLf & "Sub b : End Sub" & vbLf & "End If"), "1002 (2, 1) Syntax error"
+  Same Host.ErrorOf("If True Then" & vbLf & "Class b : End Class" & vbLf & "End If"), "1002 (2, 1) Syntax error"
+  Same Host.ErrorOf("Sub a" & vbLf & "If True Then" & vbLf & "Sub b : End Sub" & vbLf & "End If" & vbLf & "End Sub"), "1002 (3, 1) Syntax error"
 End Sub
 
 Sub Test_Handlers()
@@ -111,7 +112,7 @@ End Sub
 
 ' Nothing runs when the text has an error.
 Sub Test_Nothing_runs()
-  Same Host.ErrorOf("x = 1 / 0" & vbLf & "y = ("), "1023 (2, 6) Expected expression"
+  Same Host.ErrorOf("x = 1 / 0" & vbLf & "y = ("), "1002 (2, 6) Syntax error"
 End Sub
 
 Sub Test_Nesting()

@@ -104,6 +104,13 @@ Outcome<Variant> sum(Arithmetic operation, const Variant& left, const Variant& r
   if (money && (is_whole(left) || left.is(VarType::kCurrency)) && (is_whole(right) || right.is(VarType::kCurrency))) {
     if (auto result = in_currency(operation, left, right)) return *result;
   }
+  if (money && !dates && operation != Arithmetic::kMultiply) {  // Currency has more digits than Double
+    const auto a = to_currency(left);
+    const auto b = to_currency(right);
+    std::optional<Variant> result;
+    if (a && b) result = in_currency(operation, Variant::currency(*a), Variant::currency(*b));
+    return result ? Outcome<Variant>(*result) : raise(kOverflow);
+  }
   const double value = real_result(operation, real_of(left), real_of(right));
   const bool difference = operation == Arithmetic::kSubtract && left.is(VarType::kDate) && right.is(VarType::kDate);
   if (dates && operation != Arithmetic::kMultiply && !difference) {
@@ -179,7 +186,7 @@ Outcome<Variant> to_bits(const Variant& given) {
   auto value = plain(given);
   if (!value) return value;
   if (value->is(VarType::kNull) || value->is(VarType::kBoolean)) return value;
-  if (value->is(VarType::kEmpty)) return Variant::int16(0);
+  if (value->is(VarType::kEmpty)) return Variant::int32(0);
   if (is_whole(*value)) return value;
   if (value->is(VarType::kString)) {
     auto number = to_number(*value);
@@ -218,27 +225,21 @@ Order order_of(double left, double right) { return left < right ? Order::kLess :
 
 Order order_of(int order) { return order < 0 ? Order::kLess : order > 0 ? Order::kGreater : Order::kEqual; }
 
-/// A text against a number.
+/// A text against a number. A literal number makes a number of the text, a literal text a text of the number; Booleans become texts either
+/// way.
 Outcome<Order> compare_mixed(const Variant& left, const Variant& right, unsigned literals) {
   const bool text_left = left.is(VarType::kString);
-  const unsigned text_bit = text_left ? kLeftLiteral : kRightLiteral;
+  if (literals == 0) return text_left ? Order::kGreater : Order::kLess;
   const unsigned number_bit = text_left ? kRightLiteral : kLeftLiteral;
-  if (literals == text_bit) {
+  const Variant& number = text_left ? right : left;
+  if ((literals & number_bit) == 0 || number.is(VarType::kBoolean)) {
     auto a = to_text(left);
     if (!a) return std::unexpected(std::move(a).error());
     auto b = to_text(right);
     if (!b) return std::unexpected(std::move(b).error());
     return order_of(a->view().compare(b->view()));
   }
-  if (literals != number_bit) return text_left ? Order::kGreater : Order::kLess;
   const Variant& text = text_left ? left : right;
-  const Variant& number = text_left ? right : left;
-  if (number.is(VarType::kBoolean)) {
-    const auto truth = to_boolean(text);
-    if (!truth) return text_left ? Order::kGreater : Order::kLess;
-    const double value = *truth ? -1 : 0;
-    return text_left ? order_of(value, real_of(number)) : order_of(real_of(number), value);
-  }
   auto value = number.is(VarType::kDate) ? to_date(text) : to_number(text);
   if (!value) return std::unexpected(std::move(value).error());
   return text_left ? order_of(*value, real_of(number)) : order_of(real_of(number), *value);

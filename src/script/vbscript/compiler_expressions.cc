@@ -33,10 +33,7 @@ Op op_of(Operator op) {
   return Op::kPlus;
 }
 
-bool is_literal(const Expression* e) {
-  if (e->kind == Expression::kUnary && e->op == Operator::kNegate) e = e->left;
-  return e->kind == Expression::kLiteral;
-}
+bool is_literal(const Expression* e) { return e->kind == Expression::kLiteral; }
 
 bool compares(Operator op) { return op >= Operator::kEqual && op <= Operator::kGreaterEqual; }
 

@@ -275,7 +275,14 @@ Outcome<std::int32_t> to_int32(const Variant& value) {
   if (value.is(VarType::kInt32)) return value.as_int32();
   return to_integer<std::int32_t>(value, -2147483648.0, 2147483647.0);
 }
-Outcome<std::int16_t> to_int16(const Variant& value) { return to_integer<std::int16_t>(value, -32768.0, 32767.0); }
+Outcome<std::int16_t> to_int16(const Variant& value) {
+  if (value.is(VarType::kString)) {  // "&HFFFF" is -1 here, 65535 for CLng
+    const auto text = trim(value.as_text().view());
+    const auto bits = text.starts_with(u'&') && !text.ends_with(u'&') ? parse_radix(text.substr(1)) : std::nullopt;
+    if (bits && *bits > 32767 && *bits <= 65535) return static_cast<std::int16_t>(*bits - 65536);
+  }
+  return to_integer<std::int16_t>(value, -32768.0, 32767.0);
+}
 Outcome<std::uint8_t> to_byte(const Variant& value) { return to_integer<std::uint8_t>(value, 0.0, 255.0); }
 
 Outcome<float> to_single(const Variant& value) {

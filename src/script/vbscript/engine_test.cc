@@ -99,7 +99,7 @@ TEST_F(EngineTest, CallsProcedures) {
 TEST_F(EngineTest, ChecksWithoutRunning) {
   start();
   EXPECT_TRUE(engine_->check("x = 1 / 0", "f"));
-  EXPECT_EQ(engine_->check("x = (", "f").error().to_string(), "f(1, 6) Microsoft VBScript compilation error: Expected expression");
+  EXPECT_EQ(engine_->check("x = (", "f").error().to_string(), "f(1, 6) Microsoft VBScript compilation error: Syntax error");
   EXPECT_EQ(engine_->check("Dim x, x", "f").error().number, 1041U);
   EXPECT_TRUE(engine_->check("Dim x", "f"));
 }

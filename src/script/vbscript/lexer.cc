@@ -221,7 +221,7 @@ class Lexer {
     return scripting::Variant::real(value);
   }
 
-  /// &HFF, &O17, &17; a `&` behind makes it a Long. False: the operator.
+  /// &HFF, &O17, &17; with a `&` behind &HFFFF is no -1. False: the operator.
   bool radix() {
     const std::size_t start = at_;
     std::size_t i = at_ + 1;
@@ -231,7 +231,7 @@ class Lexer {
     if (letter == u'h') bits = 4;
     std::uint64_t value = 0;
     const std::size_t first = i;
-    for (; i < text_.size() && i - first < 23; ++i) {
+    for (; i < text_.size(); ++i) {
       const char16_t c = lower(text_[i]);
       const int digit = is_digit(c) ? c - u'0' : c >= u'a' && c <= u'f' ? c - u'a' + 10 : 99;
       if (digit >= (1 << bits)) break;
@@ -244,8 +244,10 @@ class Lexer {
     if (i == first) return false;
     const bool is_long = i < text_.size() && text_[i] == u'&';
     at_ = i + (is_long ? 1 : 0);
-    push(Token::kLiteral, start).value = value <= 0xFFFF && !is_long ? scripting::Variant::int16(static_cast<std::int16_t>(value))
-                                                                     : scripting::Variant::int32(static_cast<std::int32_t>(value));
+    const auto whole = static_cast<std::int32_t>(value);
+    const bool narrow = (value <= 0xFFFF && !is_long) || (whole >= INT16_MIN && whole <= INT16_MAX);
+    push(Token::kLiteral, start).value =
+        narrow ? scripting::Variant::int16(static_cast<std::int16_t>(value)) : scripting::Variant::int32(whole);
     return true;
   }
 

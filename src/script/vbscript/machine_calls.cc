@@ -204,6 +204,7 @@ bool Machine::create(const Instruction& i) {
 
 bool Machine::get_ref(const Instruction& i) {
   Variant* const result = &at(i.a);
+  if (!result[1].target().is(VarType::kString)) return raised(kTypeMismatch, "GetRef");
   auto text = to_text(result[1]);
   if (!text) return fail(std::move(text).error());
   const Meaning& known = context.meaning(context.names.add(text->view()).id);
@@ -225,7 +226,9 @@ bool Machine::execute_text(const Instruction& i) {
     *result = Variant(result[1].target());
     return true;
   }
-  auto text = to_text(result[1]);
+  auto source = plain(result[1]);
+  if (source && !source->is(VarType::kString)) return raised(kTypeMismatch, how == Execution::kGlobal ? "ExecuteGlobal" : "Execute");
+  auto text = source ? to_text(*source) : std::unexpected(std::move(source).error());
   if (!text) return fail(std::move(text).error());
   Frame& top = frames_.back();
   Surroundings around;

@@ -227,7 +227,7 @@ bool Machine::each_prepare(const Instruction& i) {
 
 bool Machine::each_next(const Instruction& i, bool& again) {
   const Variant held = at(i.b);
-  if (!held.is(VarType::kDispatch)) return raised(kForNotInitialized);
+  if (!held.is(VarType::kDispatch)) return raised(kNotCollection);
   auto item = static_cast<Walk*>(held.as_object())->next();
   if (!item) return automation_failure(std::move(item).error(), {});
   again = item->has_value();

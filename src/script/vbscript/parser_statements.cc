@@ -23,12 +23,21 @@ bool Parser::at_block_end() const {
   }
 }
 
+bool Parser::at_procedure() const {
+  const Token token = at(Token::kPublic) || at(Token::kPrivate) ? ahead(1).token : current().token;
+  return token == Token::kSub || token == Token::kFunction;
+}
+
 Block Parser::block() {
   const Nested nested(*this);
   Block out;
   for (;;) {
     skip_separators();
     if (at_block_end()) return out;
+    if (open_procedure_ == Statement::kNone && at_procedure()) {  // it is there whether the block runs or not
+      declaration();
+      continue;
+    }
     if (Statement* made = statement(); made != nullptr) out.push_back(made);
     if (!at(Token::kEndWord)) end_of_statement();
   }

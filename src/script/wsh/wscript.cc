@@ -1,6 +1,7 @@
 #include "script/wsh/wscript.h"
 
 #include "base/utf.h"
+#include "script/vbscript/conversions.h"
 #include "script/wsh/text_stream.h"
 #include "script/wsh/wscript_arguments.h"
 #include "script/wsh/wsh_errors.h"
@@ -171,7 +172,7 @@ Outcome<Text> echo_text(const Variant& value) {
   READ(const Variant plain, scripting::plain_value(value));
   if (plain.is(VarType::kNull)) return Text(u"null");
   if (plain.is(VarType::kBoolean)) return Text(plain.as_boolean() ? u"-1" : u"0");
-  return scripting::to_text(plain);
+  return vbscript::to_text(plain);
 }
 
 scripting::DispatchRef make_wscript(ScriptHost& host) { return scripting::make<WScript>(host); }
