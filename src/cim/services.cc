@@ -7,7 +7,6 @@ namespace {
 
 /// MS-WMI 2.2.6: reserved bits and strong validation are ignored on receipt, and so is "no error object" (0x40) where that bit does not
 /// mean an update mode.
-constexpr std::uint32_t kEnsureLocatable = 0x100;
 constexpr std::uint32_t kIgnored = 0x1F000U | 0x100000U;
 constexpr std::uint32_t kNoErrorObject = 0x40;
 
@@ -97,7 +96,7 @@ std::uint32_t allowed_flags(Operation op) {
 base::Status check_flags(Operation op, std::uint32_t flags) {
   std::uint32_t relevant = flags & ~(kIgnored | (is_put(op) ? 0 : kNoErrorObject));
   // In no list of MS-WMI 3.1.4.3, but in the SDK's for queries; the clients of the old `wmic` send it.
-  if (op == Operation::kExecQuery || op == Operation::kExecQueryAsync) relevant &= ~kEnsureLocatable;
+  if (op == Operation::kExecQuery || op == Operation::kExecQueryAsync) relevant &= ~flag::kEnsureLocatable;
   if (const std::uint32_t stray = relevant & ~allowed_flags(op); stray != 0) {
     return {WBEM_E_INVALID_PARAMETER, fmt::format("{} does not take the flags 0x{:X}", operation_name(op), stray)};
   }

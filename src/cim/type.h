@@ -89,6 +89,7 @@ inline constexpr std::uint32_t kUpdateOnly = 0x1;
 inline constexpr std::uint32_t kCreateOnly = 0x2;
 inline constexpr std::uint32_t kShallow = 0x1;
 inline constexpr std::uint32_t kPrototype = 0x2;
+inline constexpr std::uint32_t kEnsureLocatable = 0x100;  // of queries: the keys come along with whatever is selected
 inline constexpr std::uint32_t kReturnImmediately = 0x10;
 inline constexpr std::uint32_t kForwardOnly = 0x20;
 inline constexpr std::uint32_t kUpdateSafeMode = 0x20;

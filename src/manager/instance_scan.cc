@@ -277,7 +277,8 @@ base::Result<Step> QueryOperation::prepare(SchemaView& schema, const Place& plac
   if (!base::equal_ignore_case(language_, "WQL")) {
     return base::fail(WBEM_E_INVALID_QUERY_TYPE, fmt::format("the query language is WQL, not {}", language_));
   }
-  TRY_ASSIGN(const wql::Query query, wql::parse(query_text_));
+  TRY_ASSIGN(wql::Query query, wql::parse(query_text_));
+  query.with_keys = (options().flags & cim::flag::kEnsureLocatable) != 0;
   TRY(wql::require_data_query(query));
   TRY_ASSIGN(const StoredClassPtr from, schema.get(*place.name_space, query.class_name, WBEM_E_INVALID_CLASS));
   cim::ClassPtr cls = from->cls;

@@ -8,8 +8,6 @@
 namespace scripting {
 namespace {
 
-constexpr std::uint32_t kEnsureLocatable = 0x100;  // what is found can always be found again here
-
 /// ` AssocClass = X`, when there is one.
 void append(std::string& query, std::string_view keyword, const std::string& value) {
   if (!value.empty()) query += " " + std::string(keyword) + " = " + value;
@@ -121,7 +119,9 @@ base::Result<DispatchRef> open_set(const SessionPtr& session, cim::Operation ope
   World& world = session->world();
   const CallSubject subject{operation, more.empty() ? text : more};
   world.clear_last_error();
-  flags &= ~kEnsureLocatable;
+  // A script's queries always bring the keys along; other enumerations bring whole objects.
+  flags &= ~cim::flag::kEnsureLocatable;
+  if (operation == cim::Operation::kExecQuery) flags |= cim::flag::kEnsureLocatable;
   const auto refuse = [&](base::Status status) {
     world.remember(status, subject);
     return base::fail(std::move(status));

@@ -11,7 +11,8 @@ Outcome<Variant> SwbemServices::begin(MemberCall& call, std::size_t sink, std::s
   auto given = async_arguments(call, sink, flags + 1, flags + 2);
   if (!given) return fail(given.error());
   // Says how a synchronous call comes back: accepted everywhere, without effect here.
-  const std::uint32_t bits = flags_argument(call, flags) & ~cim::flag::kReturnImmediately;
+  std::uint32_t bits = flags_argument(call, flags) & ~cim::flag::kReturnImmediately;
+  if (operation == Operation::kExecQueryAsync) bits |= cim::flag::kEnsureLocatable;  // a script's queries bring the keys along
   const base::Status status = session_->world().begin(session_, std::move(given->sink), std::move(given->context), {operation, subject},
                                                       bits, std::move(given->values), puts, start);
   if (!status.ok()) return fail(status);

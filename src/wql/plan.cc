@@ -168,7 +168,7 @@ void find_wanted(PlanData& data) {
     return std::ranges::any_of(names, [&](std::string_view n) { return base::equal_ignore_case(n, wanted); });
   };
   const bool any = std::ranges::any_of(names, [&](std::string_view n) { return data.from->property(n) != nullptr; });
-  const bool keys = !any || names_one("__PATH") || names_one("__RELPATH");
+  const bool keys = !any || data.query.with_keys || names_one("__PATH") || names_one("__RELPATH");
   for (const cim::Property& property : data.from->properties()) {
     if (names_one(property.name) || (keys && property.key())) data.wanted.push_back(property.name);
   }

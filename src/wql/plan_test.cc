@@ -107,6 +107,16 @@ TEST(Projection, CutsTheKey) {
   EXPECT_TRUE(projection.apply(testing::sample_rows()[3]).path().empty());
 }
 
+TEST(Projection, BringsTheKeysAlongOnRequest) {
+  Query query = require(parse("SELECT Text FROM Thing"), "parse");
+  query.with_keys = true;
+  const Plan plan = require(wql::bind(query, testing::thing_class()), "bind");
+  const auto projection = require(plan.project(testing::special_class()), "project");
+  EXPECT_FALSE(projection.key_cut());
+  EXPECT_EQ(projection.apply(testing::sample_rows()[3])->relative_path(), "SpecialThing.Name=\"d\"");
+  EXPECT_EQ(plan.wanted_properties(), (std::vector<std::string>{"Name", "Text"}));
+}
+
 TEST(Projection, KeepsEveryTypeAndNull) {
   std::string list = "Name";
   for (const cim::Property& p : testing::thing_class()->properties()) list += ", " + p.name;

@@ -16,7 +16,7 @@ bool selects(const Query& query, std::string_view name) {
 
 /// The keys come along when the path is asked for: it is made of them.
 bool selects(const Query& query, const cim::Property& property) {
-  return selects(query, property.name) || (property.key() && (selects(query, "__PATH") || selects(query, "__RELPATH")));
+  return selects(query, property.name) || (property.key() && (query.with_keys || selects(query, "__PATH") || selects(query, "__RELPATH")));
 }
 
 bool wants_ancestry(const Query& query) {

@@ -84,6 +84,7 @@ struct Query {
   QueryKind kind = QueryKind::kSelect;
   bool select_all = false;
   std::vector<PropertyName> select;  // empty with select_all
+  bool with_keys = false;            // not of the text: the keys come along with what is selected
   std::string class_name;            // FROM; "meta_class" for kSchema; empty for associations
   std::uint32_t class_offset = 0;
   std::optional<Expr> where;
