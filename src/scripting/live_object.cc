@@ -40,6 +40,7 @@ base::Result<cim::Object> LiveObject::snapshot() const {
 Ref<LiveObject> LiveObject::clone() const {
   if (!object_) return make<LiveObject>(*class_, parent_);
   auto copy = make<LiveObject>(*object_);
+  copy->lent_ = lent_;
   if (class_) copy->class_.emplace(*class_);
   if (instance_) copy->instance_.emplace(*instance_);
   return copy;
@@ -47,6 +48,7 @@ Ref<LiveObject> LiveObject::clone() const {
 
 void LiveObject::replace(cim::Object object) {
   object_ = std::move(object);
+  lent_.reset();
   parent_.reset();
   class_.reset();
   instance_.reset();
@@ -91,10 +93,10 @@ const cim::Property* LiveObject::property(std::string_view name) const {
   return found == all.end() ? nullptr : &*found;
 }
 
-std::span<const cim::Method> LiveObject::methods() const { return class_ ? class_->methods() : object_->cls()->methods(); }
+std::span<const cim::Method> LiveObject::methods() const { return class_ ? class_->methods() : method_class().methods(); }
 
 const cim::Method* LiveObject::method(std::string_view name) const {
-  if (!class_) return object_->cls()->method(name);
+  if (!class_) return method_class().method(name);
   const auto all = class_->methods();
   const auto found = std::ranges::find_if(all, [&](const cim::Method& m) { return base::equal_ignore_case(m.name, name); });
   return found == all.end() ? nullptr : &*found;
@@ -104,6 +106,12 @@ std::string LiveObject::origin(std::uint32_t number) const {
   const std::vector<std::string> ancestors = derivation();
   if (number >= ancestors.size()) return class_name();
   return ancestors[ancestors.size() - 1 - number];
+}
+
+std::string LiveObject::origin(const cim::Method& method) const {
+  if (!lent_ || !*lent_) return origin(method.origin);
+  const std::vector<std::string>& ancestors = method_class().derivation();
+  return method.origin < ancestors.size() ? ancestors[ancestors.size() - 1 - method.origin] : method_class().name();
 }
 
 cim::Value LiveObject::value(const cim::Property& property) const {
@@ -146,9 +154,11 @@ base::Status LiveObject::add_property(std::string_view name, cim::Type type) {
 }
 
 base::Status LiveObject::delete_property(std::string_view name) {
-  if (property(name) == nullptr) return WBEM_E_NOT_FOUND;
-  if (!is_class()) return {WBEM_E_INVALID_OPERATION, "properties are removed from classes, not from instances"};
-  return edit_class().delete_property(name);
+  const cim::Property* found = property(name);
+  if (found == nullptr) return WBEM_E_NOT_FOUND;
+  if (is_class()) return edit_class().delete_property(name);
+  edit_instance().set_default(found->handle);
+  return {};
 }
 
 base::Result<cim::QualifierSet> LiveObject::qualifiers(const QualifierOwner& owner) const {

@@ -50,8 +50,14 @@ class LiveObject final : public Counted {
   const cim::Property* property(std::string_view name) const;
   std::span<const cim::Method> methods() const;
   const cim::Method* method(std::string_view name) const;
+  /// True of an instance that came without its class's methods: from another machine (MS-WMIO has none in instances), or of a class that a
+  /// query trimmed.
+  bool lacks_methods() const { return !is_class() && !lent_ && object_->cls()->methods().empty(); }
+  /// The methods are `whole`'s from here on; null: there are none.
+  void lend_methods(cim::ClassPtr whole) { lent_ = std::move(whole); }
   /// The name of the class that declared it.
   std::string origin(std::uint32_t number) const;
+  std::string origin(const cim::Method& method) const;
 
   /// The value of an instance, the default of a class.
   cim::Value value(const cim::Property& property) const;
@@ -61,6 +67,7 @@ class LiveObject final : public Counted {
   base::Status set_value(std::string_view name, cim::Value value);
   /// Of classes only: WBEM_E_INVALID_OPERATION for an instance.
   base::Status add_property(std::string_view name, cim::Type type);
+  /// A property of an instance is reset to its class's default.
   base::Status delete_property(std::string_view name);
 
   /// WBEM_E_NOT_FOUND when the owner is gone.
@@ -72,7 +79,11 @@ class LiveObject final : public Counted {
   cim::ClassBuilder& edit_class();
   cim::InstanceBuilder& edit_instance();
 
+  /// Whose methods an instance has.
+  const cim::Class& method_class() const { return lent_ && *lent_ ? **lent_ : *object_->cls(); }
+
   std::optional<cim::Object> object_;
+  std::optional<cim::ClassPtr> lent_;             // nullopt: not asked for yet
   cim::ClassPtr parent_;                          // of a new class
   std::optional<cim::ClassBuilder> class_;        // a changed class
   std::optional<cim::InstanceBuilder> instance_;  // a changed instance

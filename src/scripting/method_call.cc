@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf.h"
+#include "scripting/operations.h"
 #include "scripting/swbem_object.h"
 #include "scripting/values.h"
 
@@ -58,6 +59,11 @@ Outcome<std::optional<cim::Instance>> fill_in(const cim::Method& method, const s
   return builder.build();
 }
 
+bool is_here(Session& session, const cim::ClassPtr& cls) {
+  auto services = session.services();
+  return !cls || cls->name_space().empty() || (services && base::equal_ignore_case(cls->name_space(), (*services)->name_space()));
+}
+
 }  // namespace
 
 std::vector<MethodParameter> method_parameters(const cim::Method& method) {
@@ -72,11 +78,22 @@ std::vector<MethodParameter> method_parameters(const cim::Method& method) {
 }
 
 std::string path_for(Session& session, const LiveObject& object) {
+  return is_here(session, object.cls()) ? object.relative_path() : object.path();
+}
+
+void find_methods(const SessionPtr& session, LiveObject& object) {
+  if (!session || !object.lacks_methods()) return;
   const cim::ClassPtr cls = object.cls();
-  auto services = session.services();
-  const bool here =
-      !cls || cls->name_space().empty() || (services && base::equal_ignore_case(cls->name_space(), (*services)->name_space()));
-  return here ? object.relative_path() : object.path();
+  const std::string path = is_here(*session, cls) ? cls->name() : cls->name_space() + ":" + cls->name();
+  std::map<std::string, cim::ClassPtr>& known = session->known_classes();
+  if (const auto found = known.find(path); found != known.end()) return object.lend_methods(found->second);
+  World& world = session->world();
+  const cim::ObjectPtr last = world.last_error();
+  const auto output = world.call(*session, {cim::Operation::kGetObject, path}, 0, nullptr, start_get(path));
+  world.restore_last_error(last);
+  cim::ClassPtr whole = output && output->object && output->object->is_class() ? output->object->cls() : nullptr;
+  known.emplace(path, whole);
+  object.lend_methods(std::move(whole));
 }
 
 Outcome<Variant> call_method(const SessionPtr& session, const LiveObject& object, const cim::Method& method, Arguments arguments) {

@@ -19,6 +19,10 @@ struct MethodParameter {
 /// By the ID qualifiers, without ReturnValue. Valid while the method's classes live.
 std::vector<MethodParameter> method_parameters(const cim::Method& method);
 
+/// Gets an instance the methods that it came without, from its class's definition. It stays without where there is none; what the script
+/// knows of its last error stays.
+void find_methods(const SessionPtr& session, LiveObject& object);
+
 /// `o.Create("x", , , pid)`: arguments to in-parameters, out-parameters to by-reference arguments, the result is ReturnValue (Empty for a
 /// method without one). Left-out arguments keep their defaults, Null is NULL.
 Outcome<Variant> call_method(const SessionPtr& session, const LiveObject& object, const cim::Method& method, Arguments arguments);

@@ -54,7 +54,7 @@ Outcome<Variant> SwbemMethod::name(MemberCall&) { return Variant::utf8(name_); }
 Outcome<Variant> SwbemMethod::origin(MemberCall&) {
   const cim::Method* method = live_->method(name_);
   if (method == nullptr) return fail(WBEM_E_NOT_FOUND);
-  return Variant::utf8(live_->origin(method->origin));
+  return Variant::utf8(live_->origin(*method));
 }
 
 Outcome<Variant> SwbemMethod::in_parameters(MemberCall&) {

@@ -1,6 +1,7 @@
 #include "scripting/swbem_object.h"
 
 #include "mof/printer.h"
+#include "scripting/method_call.h"
 #include "scripting/object_text.h"
 #include "scripting/swbem_methods.h"
 #include "scripting/swbem_named_values.h"
@@ -162,7 +163,10 @@ Outcome<Variant> SwbemObject::qualifiers(MemberCall&) {
 }
 Outcome<Variant> SwbemObject::properties(MemberCall&) { return Variant::object(make<SwbemPropertySet>(session_, live_, false)); }
 Outcome<Variant> SwbemObject::system_properties(MemberCall&) { return Variant::object(make<SwbemPropertySet>(session_, live_, true)); }
-Outcome<Variant> SwbemObject::methods(MemberCall&) { return Variant::object(make<SwbemMethodSet>(session_, live_)); }
+Outcome<Variant> SwbemObject::methods(MemberCall&) {
+  find_methods(session_, *live_);
+  return Variant::object(make<SwbemMethodSet>(session_, live_));
+}
 
 Outcome<Variant> SwbemObject::derivation(MemberCall&) {
   std::vector<Variant> names;

@@ -89,6 +89,7 @@ Dispid SwbemObject::id_of(std::u16string_view name) {
   if (const cim::Property* property = live_->property(text)) {
     return kPropertyIds + static_cast<Dispid>(property - live_->properties().data());
   }
+  find_methods(session_, *live_);
   if (const cim::Method* method = live_->method(text)) return kMethodIds + static_cast<Dispid>(method - live_->methods().data());
   return kUnknownName;
 }
@@ -103,6 +104,7 @@ const cim::Method* SwbemObject::method_of(Dispid member) const {
 
 Dispid SwbemObject::parameter_id(Dispid member, std::u16string_view name) {
   if (member < kPropertyIds) return SwbemBase::parameter_id(member, name);
+  find_methods(session_, *live_);
   const cim::Method* method = method_of(member);
   if (method == nullptr) return kUnknownName;
   const auto parameters = method_parameters(*method);
@@ -121,6 +123,7 @@ Outcome<Variant> SwbemObject::invoke(Dispid member, unsigned how, Arguments argu
       if (position < live_->properties().size()) result = invoke_property(live_->properties()[position], how, arguments);
       break;
     case kMethodIds:
+      find_methods(session_, *live_);  // the id may come from another object of the class
       if (position < live_->methods().size()) result = invoke_method(live_->methods()[position], how, arguments);
       break;
     case kSystemIds:

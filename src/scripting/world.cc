@@ -52,7 +52,25 @@ cim::ClassPtr extended_status_class() {
   return cls;
 }
 
+/// What a script called synchronously ran asynchronously underneath: the error names what was called.
+cim::ObjectPtr as_called(cim::ObjectPtr error, cim::Operation operation) {
+  const cim::Instance* instance = error->as_instance();
+  const auto named = error->get("Operation");
+  const std::string* name = named ? named->as_text() : nullptr;
+  const std::string called(cim::operation_name(operation));
+  if (instance == nullptr || name == nullptr || *name != called + "Async") return error;
+  cim::InstanceBuilder builder(*instance);
+  if (!builder.set("Operation", cim::Value::text(called))) return error;
+  return std::make_shared<const cim::Object>(builder.build(instance->decorated()));
+}
+
 }  // namespace
+
+bool changes_classes(cim::Operation operation) {
+  using cim::Operation;
+  return operation == Operation::kPutClass || operation == Operation::kPutClassAsync || operation == Operation::kDeleteClass ||
+         operation == Operation::kDeleteClassAsync;
+}
 
 cim::ObjectPtr make_extended_status(const base::Status& status, const CallSubject& subject) {
   cim::InstanceBuilder builder(extended_status_class());
@@ -100,7 +118,7 @@ base::Result<SessionPtr> World::connect(ConnectRequest request) {
 }
 
 void World::remember(const base::Status& status, const CallSubject& subject, cim::ObjectPtr error) {
-  last_error_ = error ? std::move(error) : make_extended_status(status, subject);
+  last_error_ = error ? as_called(std::move(error), subject.operation) : make_extended_status(status, subject);
 }
 
 base::Result<CallOutput> World::call(Session& session, const CallSubject& subject, std::uint32_t flags, cim::ContextPtr context,
@@ -113,6 +131,7 @@ base::Result<CallOutput> World::call(Session& session, const CallSubject& subjec
   if (auto checked = cim::check_flags(subject.operation, flags); !checked) return refuse(std::move(checked));
   auto services = session.services();
   if (!services) return refuse(std::move(services).error());
+  if (changes_classes(subject.operation)) session.known_classes().clear();
   cim::CallOptions options;
   options.flags = flags & ~cim::flag::kReturnImmediately;
   options.context = std::move(context);

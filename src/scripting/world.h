@@ -35,6 +35,8 @@ class Session final : public SecurityHolder {
   void set_security(SecuritySettings settings) override;
   /// The next services() opens a new connection with another machine.
   void reconnect() { changed_ = true; }
+  /// Class definitions that were asked for, by their paths; null: there is none. Kept until a class is put or deleted here.
+  std::map<std::string, cim::ClassPtr>& known_classes() { return *known_classes_; }
   /// `{authenticationLevel=pktPrivacy,impersonationLevel=impersonate}[locale=ms_409]`: what stands before `!` in display names.
   std::string moniker_prefix() const;
 
@@ -43,8 +45,12 @@ class Session final : public SecurityHolder {
   cim::ServicesPtr services_;
   ConnectRequest request_;
   bool changed_ = false;
+  std::shared_ptr<std::map<std::string, cim::ClassPtr>> known_classes_ = std::make_shared<std::map<std::string, cim::ClassPtr>>();
 };
 using SessionPtr = std::shared_ptr<Session>;
+
+/// Puts and deletions of classes.
+bool changes_classes(cim::Operation operation);
 
 /// What a synchronous operation gave.
 struct CallOutput {
@@ -87,6 +93,7 @@ class World : public std::enable_shared_from_this<World> {
   const cim::ObjectPtr& last_error() const { return last_error_; }
   cim::ObjectPtr take_last_error() { return std::exchange(last_error_, nullptr); }
   void clear_last_error() { last_error_ = nullptr; }
+  void restore_last_error(cim::ObjectPtr error) { last_error_ = std::move(error); }
   /// Remembers a failure, with an error object made for it where `error` is null.
   void remember(const base::Status& status, const CallSubject& subject, cim::ObjectPtr error = {});
 
@@ -99,6 +106,8 @@ class World : public std::enable_shared_from_this<World> {
     cim::ServicesPtr services;
     cim::SinkPtr wire_sink;
     bool puts = false;
+    bool cancelled = false;  // its objects are dropped
+    bool cut = false;        // some were
   };
   class CallSink;
   void deliver_objects(std::uint64_t id, const cim::Batch& batch);

@@ -10,6 +10,11 @@ namespace {
 constexpr int kPatience = 200;                  // waits for a place in a full table of operations
 constexpr std::chrono::milliseconds kTurn{50};  // each
 
+/// Objects that a cancelled call may leave out; what a method did is told in any case.
+bool yields_many(cim::Operation operation) {
+  return operation != cim::Operation::kExecMethodAsync && operation != cim::Operation::kGetObjectAsync;
+}
+
 }  // namespace
 
 /// Takes callbacks on any thread and hands them on to the script's. Thread-safe: it holds nothing of the script's own.
@@ -58,6 +63,7 @@ base::Status World::begin(const SessionPtr& session, Ref<SwbemSink> sink, Dispat
   };
   auto services = session->services();
   if (!services) return refuse(std::move(services).error());
+  if (changes_classes(subject.operation)) session->known_classes().clear();
   cim::CallOptions options;
   options.flags = flags;
   options.context = std::move(values);
@@ -79,6 +85,10 @@ void World::deliver_objects(std::uint64_t id, const cim::Batch& batch) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const auto found = calls_.find(id);  // a handler may have ended the script
     if (found == calls_.end()) return;
+    if (found->second.cancelled && yields_many(found->second.subject.operation)) {
+      found->second.cut = true;
+      return;
+    }
     const Call call = found->second;
     Variant arguments[] = {Variant::object(make_object(call.session, batch.object(i))), Variant::object(call.context)};
     call.sink->fire(SwbemSink::kOnObjectReady, arguments);
@@ -99,22 +109,25 @@ void World::deliver_status(std::uint64_t id, const cim::SinkStatus& status) {
   if (status.type != cim::StatusType::kComplete) return;
   const Call call = std::move(found->second);
   calls_.erase(found);
-  const bool failed = base::failed(status.code);
+  // Whoever cancelled is told so even where the operation itself had ended: what came is not all.
+  const base::Hresult code = call.cut && !base::failed(status.code) ? WBEM_E_CALL_CANCELLED : status.code;
+  const bool failed = base::failed(code);
   if (call.puts && !failed) {
     Variant arguments[] = {Variant::object(make_object_path(call.session, status.text)), Variant::object(call.context)};
     call.sink->fire(SwbemSink::kOnObjectPut, arguments);
   }
   DispatchRef error;
-  if (failed) error = make_last_error(call.session, status.error ? status.error : make_extended_status(status.code, call.subject));
-  Variant arguments[] = {Variant::int32(static_cast<std::int32_t>(status.code)), Variant::object(std::move(error)),
-                         Variant::object(call.context)};
+  if (failed) error = make_last_error(call.session, status.error ? status.error : make_extended_status(code, call.subject));
+  Variant arguments[] = {Variant::int32(static_cast<std::int32_t>(code)), Variant::object(std::move(error)), Variant::object(call.context)};
   call.sink->fire(SwbemSink::kOnCompleted, arguments);
 }
 
 void World::cancel(const SwbemSink& sink) {
   std::vector<std::pair<cim::ServicesPtr, cim::SinkPtr>> found;
-  for (const auto& [id, call] : calls_) {
-    if (call.sink.get() == &sink) found.emplace_back(call.services, call.wire_sink);
+  for (auto& [id, call] : calls_) {
+    if (call.sink.get() != &sink) continue;
+    call.cancelled = true;
+    found.emplace_back(call.services, call.wire_sink);
   }
   for (const auto& [services, wire_sink] : found) (void)services->CancelAsyncCall(wire_sink);  // one that has ended needs none
 }

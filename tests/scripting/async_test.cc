@@ -237,6 +237,23 @@ TEST_F(Async, CancelEndsEveryCallOfTheSinkAndNoOther) {
   EXPECT_EQ(other_recorder->names(), "OnObjectReady OnCompleted");
 }
 
+TEST_F(Async, CancelDropsWhatWaitsInTheQueue) {
+  recorder->react = [this](const Recorder::Event& event) {
+    if (event.name == "OnObjectReady") run(receiver, "Cancel");
+  };
+  run(services, "InstancesOfAsync", {given(receiver), utf8("Thing")});
+  ASSERT_TRUE(wait_for("OnCompleted"));
+  EXPECT_EQ(recorder->names(), "OnObjectReady OnCompleted");
+  EXPECT_EQ(code(), 0x80041032U);
+  // What a method did is told in any case, and so is a put.
+  run(services, "ExecMethodAsync", {given(receiver), utf8("Machine"), utf8("Nothing")});
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  run(receiver, "Cancel");
+  ASSERT_TRUE(wait_for("OnCompleted", 2));
+  EXPECT_EQ(recorder->names(), "OnObjectReady OnCompleted OnObjectReady OnCompleted");
+  EXPECT_EQ(code(), 0U);
+}
+
 TEST_F(Async, HandlersAreNeverEnteredAgain) {
   recorder->react = [this](const Recorder::Event& event) {
     if (event.name != "OnObjectReady") return;

@@ -84,6 +84,24 @@ TEST_F(Objects, CallTheirMethodsAsMembers) {
   EXPECT_EQ(error(machine, "Stop", {utf8("me")}), "0x8004102F SWbemObjectEx Invalid method parameter(s) ");
 }
 
+TEST_F(Objects, HaveTheMethodsOfTheirClassThoughTheyCameWithout) {
+  const auto rows = object(services, "ExecQuery", {utf8("SELECT Speed FROM Machine")});
+  const auto row = object(rows, "ItemIndex", {int32(0)});
+  EXPECT_EQ(number(object(row, "Methods_"), "Count"), number(object(get("Machine"), "Methods_"), "Count"));
+  EXPECT_EQ(text(object(row, "Methods_", {utf8("stop")}), "Origin"), "Machine");
+  const auto other = object(rows, "ItemIndex", {int32(0)});
+  Variant who;
+  EXPECT_EQ(number(other, "Stop", {Variant::reference(&who)}), 0);
+  EXPECT_EQ(show(who), "Machine.Name=\"m\"");
+  EXPECT_EQ(number(object(other, "Clone_"), "Nothing"), 0);
+  // A member that is none leaves the last error alone.
+  error(services, "Get", {utf8("Thing='absent'")});
+  EXPECT_EQ(object(get("Thing='a'"), "Methods_")->type_name(), "SWbemMethodSet");
+  error(services, "Get", {utf8("Absent")});
+  EXPECT_NE(error(row, "Absent"), "");
+  EXPECT_EQ(text(create("SWbemLastError"), "ParameterInfo"), "Absent");
+}
+
 TEST_F(Objects, TakeNamedArgumentsOfMethods) {
   const auto machine = get("Machine");
   const Dispid add = machine->id_of(u"add");
@@ -132,6 +150,9 @@ TEST_F(Objects, ShowPropertySets) {
   EXPECT_EQ(text(size, "Origin"), "Thing");
   EXPECT_TRUE(truth(object(properties, "Item", {utf8("Weight")}), "IsLocal"));
   EXPECT_TRUE(truth(object(properties, "Item", {utf8("Words")}), "IsArray"));
+  set(size, "Value", int32(8));
+  run(properties, "Remove", {utf8("Size")});
+  EXPECT_EQ(number(size, "Value"), 5);  // of an instance: back to the default
   set(size, "Value", int32(8));
   EXPECT_EQ(number(a, "Size"), 8);
   // `a.Properties_("Size") = 9`, `a.Properties_.Item("Size") = 10`
