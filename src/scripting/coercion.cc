@@ -1,6 +1,7 @@
 #include "scripting/coercion.h"
 
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 
@@ -47,6 +48,59 @@ Outcome<double> number_of_text(const Text& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return failure(DISP_E_TYPEMISMATCH);
   return number;
+}
+
+/// Up to three numbers with `separator` between; empty when the text is none.
+std::vector<int> numbers_of(std::string_view text, char separator) {
+  std::vector<int> out;
+  for (;;) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || number < 0 || out.size() == 3) return {};
+    out.push_back(number);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (text.empty()) return out;
+    if (text.front() != separator) return {};
+    text.remove_prefix(1);
+  }
+}
+
+/// `1/31/2024` or `2024-01-31`, in days since 1899-12-30.
+std::optional<double> day_of_text(std::string_view text) {
+  std::vector<int> parts = numbers_of(text, text.find('/') != std::string_view::npos ? '/' : '-');
+  if (parts.size() != 3) return std::nullopt;
+  if (parts[0] < 100) parts = {parts[2], parts[0], parts[1]};  // en-US
+  if (parts[0] < 100) parts[0] += parts[0] < 30 ? 2000 : 1900;
+  if (parts[0] > 9999) return std::nullopt;
+  using namespace std::chrono;
+  const year_month_day date{year(parts[0]), month(static_cast<unsigned>(parts[1])), day(static_cast<unsigned>(parts[2]))};
+  if (!date.ok()) return std::nullopt;
+  return static_cast<double>((sys_days(date) - sys_days(year(1899) / 12 / 30)).count());
+}
+
+/// `13:05`, `1:05:30 PM`, as a part of a day.
+std::optional<double> time_of_text(std::string_view text) {
+  const auto ends = [&](std::string_view half) { return text.size() > 2 && base::equal_ignore_case(text.substr(text.size() - 2), half); };
+  const bool afternoon = ends("PM");
+  const bool halves = afternoon || ends("AM");
+  if (halves) text = trim(text.substr(0, text.size() - 2));
+  std::vector<int> parts = numbers_of(text, ':');
+  if (parts.size() < 2) return std::nullopt;
+  parts.resize(3);
+  if (halves && (parts[0] < 1 || parts[0] > 12)) return std::nullopt;
+  if (halves) parts[0] = parts[0] % 12 + (afternoon ? 12 : 0);
+  if (parts[0] > 23 || parts[1] > 59 || parts[2] > 59) return std::nullopt;
+  return (parts[0] * 3600 + parts[1] * 60 + parts[2]) / 86400.0;
+}
+
+std::optional<double> date_of_text(std::string_view text) {
+  const std::size_t blank = text.find(' ');
+  const auto day = day_of_text(text.substr(0, blank));
+  if (!day) return time_of_text(text);
+  if (blank == std::string_view::npos) return day;
+  const auto time = time_of_text(trim(text.substr(blank)));
+  if (!time) return std::nullopt;
+  return *day < 0 ? *day - *time : *day + *time;  // before 1899 the time still counts forward
 }
 
 }  // namespace
@@ -117,6 +171,16 @@ Outcome<double> to_real(const Variant& value) {
     case VarType::kString: return number_of_text(plain->as_text());
     default: return failure(DISP_E_TYPEMISMATCH);
   }
+}
+
+Outcome<double> to_date(const Variant& value) {
+  auto plain = plain_value(value);
+  if (!plain) return std::unexpected(plain.error());
+  if (plain->is(VarType::kString)) {
+    const std::string text = plain->as_text().to_utf8();
+    if (const auto date = date_of_text(trim(text))) return *date;
+  }
+  return to_real(*plain);
 }
 
 Outcome<std::int32_t> to_int32(const Variant& value) {

@@ -15,6 +15,8 @@ Outcome<Text> to_text(const Variant& value);
 /// DISP_E_TYPEMISMATCH.
 Outcome<std::int32_t> to_int32(const Variant& value);
 Outcome<double> to_real(const Variant& value);
+/// Days since 1899-12-30; text is read as a date too: M/D/YYYY or YYYY-M-D, H:MM[:SS] [AM|PM], either or both.
+Outcome<double> to_date(const Variant& value);
 /// Anything but zero is true; the texts True and False too.
 Outcome<bool> to_boolean(const Variant& value);
 

@@ -57,6 +57,21 @@ TEST(Coercion, MakesNumbers) {
   EXPECT_EQ(to_boolean(Variant::utf8("maybe")).error().code, DISP_E_TYPEMISMATCH);
 }
 
+TEST(Coercion, ReadsDates) {
+  const auto date = [](const char* text) { return to_date(Variant::utf8(text)).value_or(-1e6); };
+  EXPECT_DOUBLE_EQ(date("1/31/2024"), 45322);
+  EXPECT_DOUBLE_EQ(date(" 2024-01-31 "), 45322);
+  EXPECT_DOUBLE_EQ(date("1/31/24 12:00"), 45322.5);
+  EXPECT_DOUBLE_EQ(date("2024-01-31 12:00:00 AM"), 45322);
+  EXPECT_DOUBLE_EQ(date("6:00:00 PM"), 0.75);
+  EXPECT_DOUBLE_EQ(date("12/29/1899 6:00 PM"), -1.75);
+  EXPECT_DOUBLE_EQ(date("45322.5"), 45322.5);
+  for (const char* wrong :
+       {"", "2/30/2024", "13/13/2024", "1/2", "1/2/3/4", "1-2-2024x", "25:00", "13:00 PM", "1:2:3:4", "1/1/2024 x", "AM"}) {
+    EXPECT_EQ(date(wrong), -1e6) << wrong;
+  }
+}
+
 TEST(Coercion, ConvertsArguments) {
   EXPECT_TRUE(convert_argument(Variant(), ParameterType::kObject)->is(VarType::kDispatch));
   EXPECT_TRUE(convert_argument(Variant::null(), ParameterType::kObject)->is(VarType::kDispatch));

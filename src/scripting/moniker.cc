@@ -97,13 +97,6 @@ class Parser {
     return expected("impersonationLevel=, authenticationLevel=, authority= or privileges, with a value that they have");
   }
 
-  static bool is_authority(std::string_view value) {
-    for (const std::string_view kind : {"kerberos:", "ntlmdomain:"}) {
-      if (base::starts_with_ignore_case(value, kind) && value.size() > kind.size()) return true;
-    }
-    return false;
-  }
-
   base::Status privileges() {
     auto& list = moniker_.security.privileges;
     for (;;) {
@@ -158,6 +151,13 @@ class Parser {
 };
 
 }  // namespace
+
+bool is_authority(std::string_view value) {
+  for (const std::string_view kind : {"kerberos:", "ntlmdomain:"}) {
+    if (base::starts_with_ignore_case(value, kind) && value.size() > kind.size()) return true;
+  }
+  return false;
+}
 
 bool is_moniker(std::string_view text) { return base::starts_with_ignore_case(text, kScheme); }
 

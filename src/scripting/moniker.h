@@ -27,6 +27,8 @@ struct Moniker {
   cim::ObjectPath path;   // class_name empty: a namespace
 };
 
+/// `kerberos:...` or `ntlmdomain:...`, without regard to case.
+bool is_authority(std::string_view value);
 /// The scheme is there, without regard to case.
 bool is_moniker(std::string_view text);
 /// MK_E_SYNTAX with the place (octets, from 1) and what was expected. Thread-safe.

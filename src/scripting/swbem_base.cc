@@ -14,7 +14,7 @@ Outcome<Variant> convert_argument(const Variant& value, ParameterType type) {
     case ParameterType::kText: return as(to_text(value), [](Text text) { return Variant::text(std::move(text)); });
     case ParameterType::kLong: return as(to_int32(value), [](std::int32_t number) { return Variant::int32(number); });
     case ParameterType::kBoolean: return as(to_boolean(value), [](bool truth) { return Variant::boolean(truth); });
-    case ParameterType::kDate: return as(to_real(value), [](double days) { return Variant::date(days); });
+    case ParameterType::kDate: return as(to_date(value), [](double days) { return Variant::date(days); });
     case ParameterType::kObject: break;
   }
   const Variant& target = value.target();

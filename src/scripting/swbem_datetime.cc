@@ -74,7 +74,7 @@ Outcome<Variant> SwbemDateTime::field(std::size_t which, MemberCall& call) {
       {{0, 9999}, {1, 12}, {1, 31}, {0, 23}, {0, 59}, {0, 59}, {0, 999'999}, {-kMaxOffset, kMaxOffset}}};
   if (!call.is_put()) return Variant::int32(fields_[which].value);
   Range range = kMoment[which];
-  if (interval_ && which == kDay) range = {0, 999'999};
+  if (interval_ && which == kDay) range = {0, 99'999'999};
   const std::int32_t value = call.value().as_int32();
   if (value < range.least || value > range.most) return fail(WBEM_E_VALUE_OUT_OF_RANGE);
   fields_[which] = {value, true};

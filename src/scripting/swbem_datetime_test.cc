@@ -87,6 +87,9 @@ TEST_F(DateTimeTest, CountsIntervals) {
   EXPECT_EQ(set("Day", Variant::int32(999)), WBEM_S_NO_ERROR);
   EXPECT_EQ(set("Hours", Variant::int32(3)), WBEM_S_NO_ERROR);
   EXPECT_EQ(text("Value"), "00000999030000.000000:000");
+  EXPECT_EQ(set("Day", Variant::int32(99'999'999)), WBEM_S_NO_ERROR);
+  EXPECT_EQ(text("Value"), "99999999030000.000000:000");
+  EXPECT_EQ(set("Day", Variant::int32(100'000'000)), WBEM_E_VALUE_OUT_OF_RANGE);
   EXPECT_EQ(set("Value", Variant::utf8("00000005040302.000000:000")), WBEM_S_NO_ERROR);
   EXPECT_TRUE(truth("IsInterval"));
   EXPECT_EQ(number("Day"), 5);
@@ -107,6 +110,9 @@ TEST_F(DateTimeTest, ConvertsDates) {
   ASSERT_TRUE(run("SetVarDate", {Variant::date(-1.75), Variant::boolean(false)}));
   EXPECT_EQ(text("Value"), "18991229180000.000000+000");
   EXPECT_DOUBLE_EQ(run("GetVarDate", {Variant::boolean(false)})->as_real(), -1.75);
+  ASSERT_TRUE(run("SetVarDate", {Variant::utf8("7/1/2024 6:00:01 PM"), Variant::boolean(false)}));
+  EXPECT_EQ(text("Value"), "20240701180001.000000+000");
+  EXPECT_EQ(run("SetVarDate", {Variant::utf8("soon")}).error().code, DISP_E_TYPEMISMATCH);
   EXPECT_EQ(run("SetVarDate", {Variant::date(1e9)}).error().code, WBEM_E_INVALID_SYNTAX);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cim/path.h"
+#include "scripting/moniker.h"
 #include "scripting/swbem_named_values.h"
 #include "scripting/swbem_services.h"
 
@@ -51,7 +52,11 @@ Outcome<Variant> SwbemLocator::connect_server(MemberCall& call) {
   }
   if (cim::is_local_server(request.server, "")) {
     request.server.clear();
-    if (!request.user.empty()) return fail(WBEM_E_LOCAL_CREDENTIALS);
+    if (!request.user.empty() || !request.password.empty() || !request.authority.empty()) return fail(WBEM_E_LOCAL_CREDENTIALS);
+  }
+  if (!request.authority.empty()) {
+    const bool two_domains = request.user.find('\\') != std::string::npos;
+    if (!is_authority(request.authority) || two_domains) return fail(WBEM_E_INVALID_PARAMETER);
   }
   auto session = world_->connect(std::move(request));
   if (!session) return fail(session.error());

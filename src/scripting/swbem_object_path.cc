@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf.h"
 #include "scripting/moniker.h"
 #include "scripting/values.h"
 
@@ -58,19 +59,30 @@ SwbemObjectPath::SwbemObjectPath(const SessionPtr& session, cim::ObjectPath path
 }
 
 void SwbemObjectPath::take_keys(std::vector<cim::PathKey> keys) {
+  const auto type_of = [](const cim::Value& number) {
+    const auto known = number.as_sint();
+    if (known && *known >= INT32_MIN && *known <= INT32_MAX) return cim::CimType::kSint32;
+    return known ? cim::CimType::kSint64 : cim::CimType::kUint64;
+  };
   keys_->entries.clear();
-  for (const cim::PathKey& key : keys) {
-    Variant value = key.value.as_bool() != nullptr ? Variant::boolean(key.value.is_true())
-                    : key.value.as_text() != nullptr
-                        ? Variant::utf8(*key.value.as_text())
-                        : to_variant(key.value,
-                                     {key.value.as_sint() && *key.value.as_sint() <= INT32_MAX && *key.value.as_sint() >= INT32_MIN
-                                          ? cim::CimType::kSint32
-                                          : cim::CimType::kUint64,
-                                      false},
-                                     nullptr);
+  wide_.clear();
+  for (cim::PathKey& key : keys) {
+    Variant value = key.value.as_bool() != nullptr   ? Variant::boolean(key.value.is_true())
+                    : key.value.as_text() != nullptr ? Variant::utf8(*key.value.as_text())
+                                                     : to_variant(key.value, {type_of(key.value), false}, nullptr);
+    const bool wide = key.value.as_text() == nullptr && value.is(VarType::kString);
     keys_->entries.push_back({Text::from_utf8(key.name), std::move(value)});
+    if (wide) wide_.push_back(std::move(key));
   }
+}
+
+const cim::PathKey* SwbemObjectPath::wide_key(std::string_view name, const cim::Value& value) const {
+  const std::string* text = value.as_text();
+  const auto same = [&](const cim::PathKey& key) {
+    return text != nullptr && base::equal_ignore_case(key.name, name) && cim::to_display(key.value) == *text;
+  };
+  const auto found = std::ranges::find_if(wide_, same);
+  return found == wide_.end() ? nullptr : &*found;
 }
 
 base::Result<cim::ObjectPath> SwbemObjectPath::current() const {
@@ -78,7 +90,9 @@ base::Result<cim::ObjectPath> SwbemObjectPath::current() const {
   if (path.singleton) return path;
   for (const NamedValues::Entry& entry : keys_->entries) {
     TRY_ASSIGN(cim::Value value, to_value(entry.value));
-    path.keys.push_back({entry.name.to_utf8(), std::move(value)});
+    std::string name = entry.name.to_utf8();
+    if (const cim::PathKey* wide = wide_key(name, value)) value = wide->value;
+    path.keys.push_back({std::move(name), std::move(value)});
   }
   return path;
 }

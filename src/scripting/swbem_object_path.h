@@ -36,8 +36,11 @@ class SwbemObjectPath final : public SwbemBase {
   base::Result<cim::ObjectPath> current() const;
   void set_relative(cim::ObjectPath path);
   void take_keys(std::vector<cim::PathKey> keys);
+  /// The number that a key's text stands for; null when the text is the key itself.
+  const cim::PathKey* wide_key(std::string_view name, const cim::Value& value) const;
 
-  cim::ObjectPath path_;  // without keys
+  cim::ObjectPath path_;            // without keys
+  std::vector<cim::PathKey> wide_;  // keys whose numbers scripts see as text, as they were given
   Ref<NamedValues> keys_ = make<NamedValues>();
   std::shared_ptr<OwnSecurity> security_;
   std::string locale_;

@@ -35,9 +35,9 @@ TEST_F(Calls, LocatorsConnect) {
   EXPECT_EQ(requests.back().name_space, "root\\default");
   set(object(locator, "Security_"), "AuthenticationLevel", int32(5));
   object(locator, "ConnectServer",
-         {utf8("box"), utf8("root\\cimv2"), utf8("D\\u"), utf8("p"), utf8("ms_409"), utf8("ntlmdomain:D"), int32(128)});
+         {utf8("box"), utf8("root\\cimv2"), utf8("u"), utf8("p"), utf8("ms_409"), utf8("ntlmdomain:D"), int32(128)});
   const ConnectRequest& request = requests.back();
-  EXPECT_EQ(request.server + request.user + request.password + request.locale + request.authority, "boxD\\upms_409ntlmdomain:D");
+  EXPECT_EQ(request.server + request.user + request.password + request.locale + request.authority, "boxupms_409ntlmdomain:D");
   EXPECT_TRUE(request.max_wait);
   EXPECT_EQ(request.security.authentication, 5);
   object(locator, "ConnectServer", {utf8("."), utf8("\\\\other\\root\\cimv2")});
@@ -45,6 +45,12 @@ TEST_F(Calls, LocatorsConnect) {
   EXPECT_EQ(error(locator, "ConnectServer", {utf8("."), utf8("root\\absent")}), "0x8004100E SWbemLocator Invalid namespace ");
   EXPECT_EQ(error(locator, "ConnectServer", {utf8("."), utf8("root"), utf8("u"), utf8("p")}),
             "0x80041064 SWbemLocator User credentials cannot be used for local connections ");
+  EXPECT_EQ(error(locator, "ConnectServer", {utf8("."), utf8("root"), utf8(""), utf8(""), utf8(""), utf8("ntlmdomain:D")}),
+            "0x80041064 SWbemLocator User credentials cannot be used for local connections ");
+  for (const auto& [user, authority] : {std::pair("D\\u", "ntlmdomain:D"), std::pair("D\\u", "Kerberos:D"), std::pair("u", "D")}) {
+    EXPECT_EQ(error(locator, "ConnectServer", {utf8("box"), utf8("root"), utf8(user), utf8("p"), utf8(""), utf8(authority)}),
+              "0x80041008 SWbemLocator Invalid parameter ");
+  }
   EXPECT_EQ(error(locator, "ConnectServer", {utf8("."), utf8("root"), utf8(""), utf8(""), utf8(""), utf8(""), int32(1)}),
             "0x80041008 SWbemLocator Invalid parameter ");
   EXPECT_EQ(error(locator, "ConnectServer", {Variant::null()}), "0x80020005");
@@ -122,6 +128,15 @@ TEST_F(Calls, QueriesFailWhereTheFlagsSay) {
   EXPECT_EQ(error(services, "InstancesOf", {utf8("Absent"), int32(0)}), "0x80041010 SWbemServicesEx Invalid class ");
 }
 
+TEST_F(Calls, QueriesBringTheKeysAlong) {
+  const auto some = object(services, "ExecQuery", {utf8("SELECT Size FROM Thing WHERE Name = 'a'")});
+  const auto row = object(some, "ItemIndex", {int32(0)});
+  EXPECT_EQ(text(object(row, "Path_"), "RelPath"), "Thing.Name=\"a\"");
+  EXPECT_EQ(text(row, "Name"), "a");
+  EXPECT_EQ(number(object(row, "Properties_"), "Count"), 2);
+  EXPECT_EQ(text(object(some, "Item", {utf8("Thing.Name='a'")}), "Name"), "a");
+}
+
 TEST_F(Calls, FindClassesAndInstances) {
   EXPECT_EQ(each(object(services, "SubclassesOf", {utf8("Thing")}), "__CLASS"), "BigThing");
   EXPECT_EQ(each(object(get("Thing"), "Subclasses_"), "__CLASS"), "BigThing");
@@ -187,7 +202,7 @@ TEST_F(Calls, LastErrorsTellMore) {
   EXPECT_EQ(last->type_name(), "SWbemLastError");
   EXPECT_EQ(static_cast<std::uint32_t>(number(last, "StatusCode")), 0x80041010U);
   EXPECT_NE(text(last, "Description"), "Null");
-  EXPECT_NE(text(last, "Operation"), "");
+  EXPECT_EQ(text(last, "Operation"), "GetObject");
   EXPECT_EQ(text(last, "ParameterInfo"), "Absent.Key=\"x\"");
   EXPECT_NE(error(last, "Absent"), "");
   EXPECT_EQ(text(object(last, "Path_"), "Class"), "__ExtendedStatus");
@@ -201,6 +216,8 @@ TEST_F(Calls, LastErrorsTellMore) {
   error(services, "Get", {utf8("Absent")});
   get("Thing");
   EXPECT_EQ(swbem->create(u"WbemScripting.SWbemLastError").error().code, WBEM_E_FAILED);  // success ends it
+  error(services, "ExecQuery", {utf8("SELECT * FROM Absent"), utf8("WQL"), int32(0)});
+  EXPECT_EQ(text(create("SWbemLastError"), "Operation"), "ExecQuery");
 }
 
 TEST_F(Calls, EventsComeOneAtATime) {
@@ -311,6 +328,12 @@ TEST_F(Calls, PathsAreTakenApart) {
   EXPECT_EQ(number(object(path, "Security_"), "ImpersonationLevel"), 2);
   EXPECT_EQ(text(path, "Locale") + text(path, "Authority"), "");
   EXPECT_EQ(text(path, "Path"), "root\\x:Y.Z=\"q\"");
+  for (const char* wide : {"C.K=12345678901,L=\"12345678901\"", "C.K=18446744073709551615", "C.K=-9223372036854775808"}) {
+    set(path, "Path", utf8(wide));
+    EXPECT_EQ(text(path, "Path"), wide);  // a number stays one though scripts see it as text
+  }
+  set(object(object(path, "Keys"), "Item", {utf8("K")}), "Value", utf8("7"));
+  EXPECT_EQ(text(path, "Path"), "C.K=\"7\"");
   EXPECT_EQ(set_error(path, "Path", utf8("a=b=c")), "0x80041021 SWbemObjectPath Invalid syntax ");
   EXPECT_EQ(set_error(path, "DisplayName", utf8("x")), "0x80041021 SWbemObjectPath Invalid syntax ");
   EXPECT_EQ(set_error(path, "RelPath", utf8("root\\x:Y")), "0x80041021 SWbemObjectPath Invalid syntax ");
