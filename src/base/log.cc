@@ -16,6 +16,18 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return spdlog::level::err;
 }
 
+/// A line is one line, whatever strangers put into their names.
+std::string one_line(std::string_view message) {
+  std::string out(message);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(out[i]);
+    const auto before = static_cast<unsigned char>(i > 0 ? out[i - 1] : 0);
+    if (octet < 0x20 || octet == 0x7F) out[i] = ' ';
+    if (before == 0xC2 && octet >= 0x80 && octet < 0xA0) out.replace(i - 1, 2, "  ");  // U+0080 to U+009F
+  }
+  return out;
+}
+
 class StderrLog final : public Log {
  public:
   explicit StderrLog(LogLevel least) : logger_("openwmi", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
@@ -23,7 +35,9 @@ class StderrLog final : public Log {
     logger_.set_pattern("%Y-%m-%dT%H:%M:%S.%e %l: %v");
   }
   bool enabled(LogLevel level) const override { return logger_.should_log(level_of(level)); }
-  void write(LogLevel level, std::string_view message) override { logger_.log(level_of(level), message); }
+  void write(LogLevel level, std::string_view message) override {
+    if (enabled(level)) logger_.log(level_of(level), one_line(message));
+  }
 
  private:
   spdlog::logger logger_;

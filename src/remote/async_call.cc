@@ -12,14 +12,24 @@ namespace {
 constexpr auto kIndicate = static_cast<std::uint16_t>(SinkOp::kIndicate);
 constexpr auto kSetStatus = static_cast<std::uint16_t>(SinkOp::kSetStatus);
 
+/// What an __ExtendedStatus says.
+std::string text_of(const cim::ObjectPtr& error) {
+  if (!error) return {};
+  const auto description = error->get("Description");
+  const std::string* text = description ? description->as_text() : nullptr;
+  return text != nullptr ? *text : std::string();
+}
+
 bool decorated(const cim::Batch& batch) { return batch.is_class(0) || batch.object(0).instance().decorated(); }
 
 }  // namespace
 
-AsyncCall::AsyncCall(std::shared_ptr<ServerCore> core, SinkKey key, ServerSinkPtr sink, std::string operation, bool sends_text)
+AsyncCall::AsyncCall(std::shared_ptr<ServerCore> core, SinkKey key, ServerSinkPtr sink, std::string caller, std::string operation,
+                     bool sends_text)
     : core_(std::move(core)),
       key_(std::move(key)),
       sink_(std::move(sink)),
+      caller_(std::move(caller)),
       operation_(std::move(operation)),
       sends_text_(sends_text),
       ids_(*core_->options().random) {}
@@ -27,7 +37,7 @@ AsyncCall::AsyncCall(std::shared_ptr<ServerCore> core, SinkKey key, ServerSinkPt
 void AsyncCall::log_failure(const base::Status& status) const {
   base::Log& log = *core_->options().log;
   if (!log.enabled(base::LogLevel::kInfo)) return;
-  log.info(fmt::format("{}: {}: callback failed: {}", key_.principal, operation_, status.to_string()));
+  log.info(fmt::format("{}: {}: callback failed: {}", caller_, operation_, status.to_string()));
 }
 
 /// One callback, answered by the client or by the clock, whichever is first.
@@ -149,6 +159,8 @@ void AsyncCall::send_final(base::Hresult code, std::string text, cim::ObjectPtr 
     cancel_ = nullptr;
   }
   if (code == WBEM_E_CALL_CANCELLED && core_->gate().shutting_down()) code = WBEM_E_SHUTTING_DOWN;
+  // A cancelled call did not fail: its client, or its sink, wanted no more.
+  if (base::failed(code) && code != WBEM_E_CALL_CANCELLED) core_->log_failure(caller_, operation_, {code, text_of(error)});
   SetStatusRequest request;
   request.result = static_cast<std::uint32_t>(code);
   if (base::succeeded(code) && !text.empty()) request.text = std::move(text);

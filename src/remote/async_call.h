@@ -16,8 +16,8 @@ class AsyncCall final : public cim::Sink, public std::enable_shared_from_this<As
  public:
   static constexpr std::size_t kMaxBatchOctets = 262'144;  // FinalizerBatchSize
 
-  /// `sends_text`: the final status carries the operation's string (a put instance's path).
-  AsyncCall(std::shared_ptr<ServerCore> core, SinkKey key, ServerSinkPtr sink, std::string operation, bool sends_text);
+  /// `caller`: for the log. `sends_text`: the final status carries the operation's string (a put instance's path).
+  AsyncCall(std::shared_ptr<ServerCore> core, SinkKey key, ServerSinkPtr sink, std::string caller, std::string operation, bool sends_text);
   AsyncCall(const AsyncCall&) = delete;
   AsyncCall& operator=(const AsyncCall&) = delete;
 
@@ -46,6 +46,7 @@ class AsyncCall final : public cim::Sink, public std::enable_shared_from_this<As
   const std::shared_ptr<ServerCore> core_;
   const SinkKey key_;
   const ServerSinkPtr sink_;
+  const std::string caller_;
   const std::string operation_;
   const bool sends_text_;
   ClassIds ids_;  // used by one callback at a time

@@ -13,6 +13,13 @@ std::string principal_of(const security::Peer& peer) {
   return base::fold_case(peer.domain + "\\" + (peer.account.name.empty() ? peer.user : peer.account.name));
 }
 
+std::string caller_text(const dcom::ObjectCall& call) {
+  const security::Peer* peer = call.peer().get();
+  const std::string& address = call.ends().remote.address;
+  if (!peer) return address + ": nobody";
+  return fmt::format("{}: {}{}{}", address, peer->domain, peer->domain.empty() ? "" : "\\", peer->user);
+}
+
 base::Status check_access(const dcom::ObjectCall& call) {
   const security::Peer* peer = call.peer().get();
   if (!peer) return {WBEM_E_ACCESS_DENIED, "the call is not authenticated"};

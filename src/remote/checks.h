@@ -9,6 +9,8 @@ namespace remote {
 
 /// Who calls, as text that is the same for the same account however it logged in: its SID, or DOMAIN\name where it has none.
 std::string principal_of(const security::Peer& peer);
+/// Address and user of a caller, for the log.
+std::string caller_text(const dcom::ObjectCall& call);
 
 /// WBEM_E_ACCESS_DENIED: nobody, an impersonation level below IMPERSONATE, a level below CONNECT.
 base::Status check_access(const dcom::ObjectCall& call);

@@ -1,7 +1,5 @@
 #include "remote/invocation.h"
 
-#include <fmt/format.h>
-
 namespace remote {
 
 Invocation::Invocation(ServerCorePtr core, dcom::ObjectCallPtr call, std::string_view operation, Outputs nothing)
@@ -17,16 +15,7 @@ bool Invocation::begin_answer() {
   return true;
 }
 
-void Invocation::log(const base::Status& status) const {
-  base::Log& log = *core_->options().log;
-  const bool refused = status.code() == WBEM_E_ACCESS_DENIED || status.code() == WBEM_E_SERVER_TOO_BUSY ||
-                       status.code() == WBEM_E_QUOTA_VIOLATION || status.code() == rpc::RPC_X_BAD_STUB_DATA;
-  const base::LogLevel level = refused ? base::LogLevel::kWarning : base::LogLevel::kInfo;
-  if (!log.enabled(level)) return;
-  const security::Peer* peer = call_->peer().get();
-  const std::string user = peer ? peer->domain + "\\" + peer->user : std::string("nobody");
-  log.write(level, fmt::format("{}: {}: {}: {}", call_->ends().remote.address, user, operation_, status.to_string()));
-}
+void Invocation::log(const base::Status& status) const { core_->log_failure(caller_text(*call_), operation_, status); }
 
 void Invocation::succeed(base::Hresult code, const Outputs& outputs) {
   if (begin_answer()) call_->respond(code, outputs);

@@ -56,6 +56,7 @@ TEST_F(ServerAsync, FailuresBringTheErrorObject) {
   ASSERT_TRUE(sink_->statuses[0].object);
   EXPECT_EQ(*sink_->statuses[0].object->get("Description"), cim::Value::text("no class Row"));
   EXPECT_FALSE(sink_->statuses[0].text);
+  EXPECT_TRUE(log_.have("127.0.0.1: alice: ExecQueryAsync: 0x80041010 WBEM_E_INVALID_CLASS: no class Row"));
 }
 
 TEST_F(ServerAsync, PathOfAPutInstanceOnly) {
@@ -151,7 +152,7 @@ TEST_F(ServerAsync, AFailingSinkEndsTheOperation) {
   EXPECT_EQ(sink_->rows(), 1U);
   EXPECT_EQ(sink_->final_code(), WBEM_E_CALL_CANCELLED);
   EXPECT_TRUE(eventually([&] { return server_->figures().operations == 0; }));
-  EXPECT_TRUE(log_.have("ExecQueryAsync: callback failed: 0x80004005"));
+  EXPECT_TRUE(log_.have("127.0.0.1: alice: ExecQueryAsync: callback failed: 0x80004005"));
 }
 
 TEST_F(ServerAsync, TheSinkTimerEndsIt) {

@@ -39,6 +39,13 @@ void ServerCore::unmarshal(dcom::Client::Unmarshaling what, std::function<void(b
   done(base::fail(WBEM_E_SHUTTING_DOWN, "the server has ended"));
 }
 
+void ServerCore::log_failure(std::string_view caller, std::string_view operation, const base::Status& status) const {
+  const bool refused = status.code() == WBEM_E_ACCESS_DENIED || status.code() == WBEM_E_SERVER_TOO_BUSY ||
+                       status.code() == WBEM_E_QUOTA_VIOLATION || status.code() == rpc::RPC_X_BAD_STUB_DATA;
+  const base::LogLevel level = refused ? base::LogLevel::kWarning : base::LogLevel::kInfo;
+  if (options_.log->enabled(level)) options_.log->write(level, fmt::format("{}: {}: {}", caller, operation, status.to_string()));
+}
+
 void ServerCore::end() {
   const std::unique_lock lock(life_);
   exporter_ = nullptr;

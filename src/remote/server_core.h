@@ -53,6 +53,9 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
   /// Exporter, resolver and client are used no more.
   void end();
 
+  /// The line of an operation that failed.
+  void log_failure(std::string_view caller, std::string_view operation, const base::Status& status) const;
+
   /// NamespaceConnections of before the last Restore are gone: their number is another one (MS-WMI 3.1.4).
   std::uint64_t generation() const { return generation_; }
   void forget_namespaces() { ++generation_; }

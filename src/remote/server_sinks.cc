@@ -33,7 +33,8 @@ base::Result<AsyncCallPtr> make_async_call(const InvocationPtr& invocation, cons
     }
     known = std::make_shared<ServerSink>(core, std::move(unmarshaling));
   }
-  auto call = std::make_shared<AsyncCall>(core, std::move(key), std::move(known), std::move(operation), sends_text);
+  auto call = std::make_shared<AsyncCall>(core, std::move(key), std::move(known), caller_text(invocation->call()), std::move(operation),
+                                          sends_text);
   TRY(core->async_calls().add(call));
   return call;
 }
