@@ -73,8 +73,10 @@ class OldClient {
     cli::Handlers handlers;
     handlers.object = [&](const cim::Object& object) { rows->row(object); };
     bool started = false;
+    cim::CallOptions options;
+    options.flags = cim::flag::kEnsureLocatable;  // the old program's rows have the keys, selected or not
     const base::Status status = cli::run_operation(**services, limits_, std::move(handlers), [&](cim::SinkPtr sink) {
-      base::Status start = (*services)->ExecQueryAsync("WQL", arguments_.query, {}, std::move(sink));
+      base::Status start = (*services)->ExecQueryAsync("WQL", arguments_.query, options, std::move(sink));
       started = start.ok();
       return start;
     });

@@ -56,6 +56,12 @@ std::vector<std::string> told_locales(const std::vector<std::string>& asked) {
   return asked.empty() ? std::vector<std::string>{"MS_409"} : asked;
 }
 
+/// What a server takes; kEnsureLocatable is in no list of MS-WMI 3.1.4.3, but servers know it for queries.
+std::uint32_t flags_to_send(Operation operation, std::uint32_t flags) {
+  const bool query = operation == Operation::kExecQuery || operation == Operation::kExecQueryAsync;
+  return flags & (cim::allowed_flags(operation) | (query ? cim::flag::kEnsureLocatable : 0));
+}
+
 }  // namespace
 
 ServicesProxy::ServicesProxy(ClientSessionPtr session) : session_(std::move(session)), locales_(told_locales(session_->locales())) {}
@@ -64,12 +70,12 @@ base::Status ServicesProxy::start(Operation operation, std::string subject, Serv
                                   cim::SinkPtr sink, std::string path) {
   request.context = options.context;
   if (options.delivery == cim::Delivery::kCallback) {
-    request.flags = options.flags & cim::allowed_flags(async_form(operation));
+    request.flags = flags_to_send(async_form(operation), options.flags);
     return std::make_shared<CallbackSink>(session_, operation, std::move(subject), options, std::move(sink), std::move(request),
                                           std::move(path))
         ->start();
   }
-  request.flags = options.flags & cim::allowed_flags(operation);
+  request.flags = flags_to_send(operation, options.flags);
   if (enumerates(operation)) {
     request.flags |= cim::flag::kReturnImmediately | cim::flag::kForwardOnly;
     return std::make_shared<SmartReader>(session_, operation, std::move(subject), options, std::move(sink), std::move(request))->start();
