@@ -114,6 +114,7 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 /// What does not go together; empty when everything does.
 std::string conflict(const CLI::App& app, const Options& options, const Commands& commands) {
   const bool remote = !options.remote.hosts.empty();
+  if (!remote && app.count("--host") > 0) return "--host names no machine";  // never this one instead: an empty variable in a script
   const CLI::App* command = app.get_subcommands().front();
   const std::string name = command->get_name();
   if (remote && (name == "account" || name == "repository")) return name + " works on files of this machine; it goes without --host";
@@ -161,7 +162,13 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv, Options& options,
     return cli::kUsage;
   }
   commands.put.flags = put_flags(commands);
-  if (app.got_subcommand("security")) options.name_space = commands.access.security.name_space;
+  if (app.got_subcommand("security")) {
+    cli::SecurityArguments& security = commands.access.security;
+    options.name_space = security.name_space;
+    security.elsewhere = !options.remote.hosts.empty();
+    // This machine's own file knows nobody there.
+    if (security.elsewhere && app.get_subcommand("security")->count("--accounts") == 0) security.accounts.clear();
+  }
   return std::nullopt;
 }
 

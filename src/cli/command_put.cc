@@ -37,9 +37,12 @@ base::Result<mof::Source> open_source(const std::string& file, mof::FileLoader& 
 void print_path(const Session& session, const std::string& path) {
   std::string line;
   if (session.rows.format == Format::kJson || session.rows.format == Format::kJsonLines) {
-    base::JsonWriter(line).begin_object().key("path").string(path).end_object();
+    base::JsonWriter json(line);
+    json.begin_object();
+    if (session.rows.hosts) json.key("host").string(session.rows.host);
+    json.key("path").string(path).end_object();
   } else {
-    line = path;
+    line = session.rows.hosts ? session.rows.host + ": " + path : path;
   }
   session.console.write(line + "\n");
   session.console.flush();

@@ -111,6 +111,15 @@ TEST(Fleet, OneTableAndOneArrayForAll) {
   EXPECT_EQ(count_of(csv.out, "\r\n"), 4U) << csv.out;
 }
 
+TEST(Fleet, XmlSaysTheHostWhereProgramsReadIt) {
+  const Outcome xml = run(Format::kXml, {{"xn--a-", "a"}}, query_command());
+  EXPECT_NE(
+      xml.out.find("<INSTANCE CLASSNAME=\"Test_Row\">\n    <PROPERTY NAME=\"Host\" TYPE=\"string\"><VALUE>xn--a-</VALUE></PROPERTY>\n"),
+      std::string::npos)
+      << xml.out;
+  EXPECT_EQ(xml.out.find("<!--"), std::string::npos) << xml.out;
+}
+
 TEST(Fleet, FailuresAreSaidAndListed) {
   const Outcome result = run(Format::kJsonLines, {{"down", "down"}, {"a", "a"}}, query_command());
   EXPECT_EQ(result.status, kWmiError);

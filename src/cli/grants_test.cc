@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cim/caller.h"
+#include "cli/trustee.h"
 
 namespace cli {
 namespace {
@@ -36,6 +37,21 @@ TEST(Rights, AreNamedBack) {
   EXPECT_EQ(right_names(cim::right::kAll | 0x10000000), (std::vector<std::string>{"all", "0x10000000"}));
   EXPECT_EQ(right_names(0x40000000 | 1), (std::vector<std::string>{"enable", "0x40000000"}));
   EXPECT_TRUE(right_names(0).empty());
+}
+
+TEST(Trustee, OnAnotherMachineThisMachinesUsersAreNobody) {
+  const Trustees here("/nonexistent/accounts");
+  EXPECT_EQ(here.find("root")->to_string(), "S-1-22-1-0");
+  EXPECT_EQ(here.name(*Sid::parse("S-1-22-1-0")), "Unix User\\root");
+  const Trustees there("", true);
+  const auto root = there.find("root");
+  ASSERT_FALSE(root);
+  EXPECT_EQ(root.error().code(), base::WBEM_E_NOT_FOUND);
+  EXPECT_NE(root.error().text().find("give the SID"), std::string::npos) << root.error().text();
+  EXPECT_EQ(there.find("user:root")->to_string(), "S-1-22-1-0");
+  EXPECT_EQ(there.find("Administrators")->to_string(), "S-1-5-32-544");
+  EXPECT_EQ(there.find("S-1-5-21-1-2-3-1000")->to_string(), "S-1-5-21-1-2-3-1000");
+  EXPECT_EQ(there.name(*Sid::parse("S-1-22-1-0")), "S-1-22-1-0");
 }
 
 TEST_F(GrantsTest, GrantsStandBeforeWhatIsInherited) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/utf.h"
+#include "cli/text_file.h"
 
 namespace cli {
 namespace {
@@ -46,7 +47,7 @@ class HostList {
   base::Status add_lines(std::istream& in, std::string_view file) {
     std::string line;
     for (std::size_t number = 1; std::getline(in, line); ++number) {
-      const std::string_view text = trimmed(std::string_view(line).substr(0, line.find('#')));
+      const std::string_view text = trimmed(without_bom(line).substr(0, line.find('#')));
       if (text.empty()) continue;
       if (const base::Status status = add(text); !status.ok())
         return {status.code(), fmt::format("{}:{}: {}", file, number, status.text())};

@@ -57,6 +57,11 @@ TEST(Hosts, FilesHaveOneHostALine) {
   ASSERT_EQ(hosts->size(), 3U);
   EXPECT_EQ((*hosts)[2], (Host{"second:1135", "second", 1135}));
 
+  std::ofstream(file) << "\xEF\xBB\xBF" << "first\r\n#no\r\n";  // as Windows' editor writes it
+  const auto marked = parse_hosts("@" + file.string());
+  ASSERT_TRUE(marked && marked->size() == 1);
+  EXPECT_EQ(marked->front(), (Host{"first", "first", 0}));
+
   std::ofstream(file) << "first\nsec ond\n";
   EXPECT_NE(refusal("@" + file.string()).find(file.string() + ":2: 'sec ond'"), std::string::npos);
   std::filesystem::remove(file);

@@ -46,6 +46,11 @@ TEST_F(Login, ThePasswordIsTheFirstLineOfTheFile) {
   EXPECT_NE(read_credentials(missing, false).error().text().find("cannot be opened"), std::string::npos);
 }
 
+TEST_F(Login, AFileOfWindowsEditor) {
+  std::ofstream(file_) << "\xEF\xBB\xBF" << "secret\r\nmore\r\n";
+  EXPECT_EQ(read_credentials(options("alice"), false)->password, "secret");
+}
+
 TEST_F(Login, ThePasswordMayComeFromTheEnvironment) {
   ::setenv("OPENWMI_PASSWORD", "from there", 1);
   LoginOptions given = options("alice");

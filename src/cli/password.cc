@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "cli/text_file.h"
 
 namespace cli {
 namespace {
@@ -100,6 +101,7 @@ base::Result<std::string> read_password_line(std::FILE* from) {
     line += static_cast<char>(c);
   }
   if (line.ends_with('\r')) line.pop_back();
+  line.erase(0, line.size() - without_bom(line).size());
   if (line.empty()) return base::fail(base::WBEM_E_INVALID_PARAMETER, "no password in the first line");
   return line;
 }

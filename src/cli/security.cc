@@ -98,7 +98,7 @@ base::Status print(Session& session, const SecurityDescriptor& descriptor, const
 
 base::Status show(Session& session, const SecurityArguments& arguments) {
   TRY_ASSIGN(const SecurityDescriptor descriptor, read_descriptor(session));
-  if (!arguments.sddl) return print(session, descriptor, Trustees(arguments.accounts));
+  if (!arguments.sddl) return print(session, descriptor, Trustees(arguments.accounts, arguments.elsewhere));
   TRY_ASSIGN(const std::string text, descriptor.to_sddl());
   session.console.write(text + "\n");
   return {};
@@ -127,7 +127,7 @@ int change_or_say(Session& session, const SecurityArguments& arguments, bool add
     session.console.note("wmi: " + rights.error().text());
     return kUsage;
   }
-  auto who = Trustees(arguments.accounts).find(arguments.who);
+  auto who = Trustees(arguments.accounts, arguments.elsewhere).find(arguments.who);
   if (!who) return finish(session, who.error());
   return finish(session, change(session, arguments, {*std::move(who), *rights, arguments.deny, arguments.recursive}, add));
 }

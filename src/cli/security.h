@@ -11,6 +11,7 @@ namespace cli {
 struct SecurityArguments {
   std::string name_space;
   std::string accounts = kDefaultAccounts;  // for names of accounts
+  bool elsewhere = false;                   // the namespace is another machine's
   std::string who;
   std::string rights;
   bool deny = false;

@@ -7,8 +7,24 @@
 
 namespace cli {
 
+namespace {
+
+class NoUnixNames final : public security::UnixNames {
+ public:
+  std::optional<std::uint32_t> uid(const std::string&) const override { return std::nullopt; }
+  std::optional<std::uint32_t> gid(const std::string&) const override { return std::nullopt; }
+  std::optional<std::string> user(std::uint32_t) const override { return std::nullopt; }
+  std::optional<std::string> group(std::uint32_t) const override { return std::nullopt; }
+};
+
+}  // namespace
+
 struct Trustees::Sources {
-  explicit Sources(const std::string& path) : accounts(path, files, names), read(accounts.reload()) {}
+  Sources(const std::string& path, bool other) : elsewhere(other), accounts(path, files, names) {
+    if (!path.empty()) read = accounts.reload();
+  }
+  /// Those whose numbers mean the same where the rights are.
+  const security::UnixNames& shared_names() const { return elsewhere ? static_cast<const security::UnixNames&>(none) : names; }
   std::optional<security::Sid> account(std::string_view who) const {
     const auto found = accounts.find(who, "");
     return found ? std::optional(found->sids.front()) : std::nullopt;
@@ -22,13 +38,15 @@ struct Trustees::Sources {
     return gid ? std::optional(security::unix_group_sid(*gid)) : std::nullopt;
   }
 
+  const bool elsewhere;
   base::SystemFiles files;
   security::SystemUnixNames names;
+  NoUnixNames none;
   security::AccountFile accounts;
   base::Status read;
 };
 
-Trustees::Trustees(const std::string& accounts_file) : sources_(std::make_unique<Sources>(accounts_file)) {}
+Trustees::Trustees(const std::string& accounts_file, bool elsewhere) : sources_(std::make_unique<Sources>(accounts_file, elsewhere)) {}
 Trustees::~Trustees() = default;
 
 base::Result<security::Sid> Trustees::find(std::string_view who) const {
@@ -43,18 +61,25 @@ base::Result<security::Sid> Trustees::find(std::string_view who) const {
   } else {
     out = security::Sid::parse(who);
     if (!out) out = sources_->account(who);
-    if (!out) out = security::sid_of_name(who, sources_->names);
-    if (!out) out = sources_->user(who);
-    if (!out) out = sources_->group(who);
+    if (!out) out = security::sid_of_name(who, sources_->shared_names());
+    if (!out && !sources_->elsewhere) out = sources_->user(who);
+    if (!out && !sources_->elsewhere) out = sources_->group(who);
   }
   if (out) return *std::move(out);
+  if (sources_->elsewhere) {
+    return base::fail(
+        base::WBEM_E_NOT_FOUND,
+        fmt::format("who {} is, only that machine knows: give the SID (`wmi account list` tells it there), or name a copy of its "
+                    "accounts file with --accounts",
+                    who));
+  }
   std::string text = fmt::format("{} is no account, no Unix user or group and no SID", who);
   if (!sources_->read.ok()) text += fmt::format(" (accounts could not be read: {})", sources_->read.text());
   return base::fail(base::WBEM_E_NOT_FOUND, std::move(text));
 }
 
 std::string Trustees::name(const security::Sid& sid) const {
-  if (const auto known = security::name_of_sid(sid, sources_->names)) return known->full();
+  if (const auto known = security::name_of_sid(sid, sources_->shared_names())) return known->full();
   if (const auto machine = sources_->accounts.machine_sid()) {
     for (const security::AccountRecord& record : sources_->accounts.list()) {
       if (machine->child(record.rid) == sid) return record.name;

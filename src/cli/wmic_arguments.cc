@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/utf.h"
+#include "cli/text_file.h"
 
 namespace cli {
 namespace {
@@ -178,12 +179,13 @@ class Parser {
   base::Status read_file(const std::string& path) {
     std::ifstream file(path);
     if (!file) return wrong(fmt::format("the authentication file {} cannot be opened", path));
-    std::string line;
-    while (std::getline(file, line)) {
+    std::string read;
+    while (std::getline(file, read)) {
+      const std::string_view line = without_bom(read);
       const std::size_t equals = line.find('=');
-      if (equals == std::string::npos) continue;
-      const std::string_view name = trimmed(std::string_view(line).substr(0, equals));
-      const std::string value(trimmed(std::string_view(line).substr(equals + 1)));
+      if (equals == std::string_view::npos) continue;
+      const std::string_view name = trimmed(line.substr(0, equals));
+      const std::string value(trimmed(line.substr(equals + 1)));
       if (base::equal_ignore_case(name, "username")) take_name(value);
       if (base::equal_ignore_case(name, "password")) out_.password = value;
       if (base::equal_ignore_case(name, "domain") && !value.empty()) out_.domain = value;

@@ -56,7 +56,8 @@ TEST(WmicArguments, WordsOfTheWrappersAndOfMonitoring) {
 
 TEST(WmicArguments, AFileHoldsTheLogin) {
   const std::string path = testing::TempDir() + "wmic-auth";
-  std::ofstream(path) << "username = mon\r\npassword=a = b\n\ndomain=CORP\nother\n";
+  std::ofstream(path) << "\xEF\xBB\xBF"
+                      << "username = mon\r\npassword=a = b\n\ndomain=CORP\nother\n";
   const auto parsed = parse_wmic({"-A", path, "//h", "q"});
   std::remove(path.c_str());
   ASSERT_TRUE(parsed) << parsed.error().text();

@@ -36,13 +36,16 @@ class XmlText {
  public:
   explicit XmlText(std::string& out) : out_(out) {}
 
-  void object(const cim::Object& object, const std::string& indent) {
+  /// `host`: where it comes from, said in front of its properties; empty: not said.
+  void object(const cim::Object& object, const std::string& indent, std::string_view host = {}) {
     const cim::Class& cls = *object.cls();
     const char* tag = object.is_class() ? "CLASS" : "INSTANCE";
     out_ += fmt::format("{}<{} {}=\"{}\"", indent, tag, object.is_class() ? "NAME" : "CLASSNAME", xml_text(cls.name()));
     if (object.is_class() && !cls.superclass().empty()) out_ += fmt::format(" SUPERCLASS=\"{}\"", xml_text(cls.superclass()));
     out_ += ">\n";
     if (object.is_class()) qualifiers(cls.qualifiers(), indent + "  ");
+    if (!host.empty())
+      out_ += fmt::format("{}  <PROPERTY NAME=\"Host\" TYPE=\"string\"><VALUE>{}</VALUE></PROPERTY>\n", indent, xml_text(host));
     for (const cim::Property& p : cls.properties())
       property(p, cell(object, {p.name, p.type}), object.is_class() ? &cls : nullptr, indent + "  ");
     if (object.is_class())
@@ -152,8 +155,7 @@ class XmlRows final : public RowWriter {
 
   void row(const cim::Object& object, std::string_view host) override {
     std::string text = rows_++ == 0 ? kHeader : "";
-    if (!host.empty()) text += "  <!-- Host: " + xml_text(std::string(host)) + " -->\n";
-    XmlText(text).object(object, "  ");
+    XmlText(text).object(object, "  ", host);
     console_.write(text);
   }
 

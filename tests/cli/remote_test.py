@@ -121,6 +121,8 @@ def test_rights(wmi, scratch, daemon):
     granted = wmi("security", "grant", "root/cimv2", "bob", "remote", "--accounts", scratch / "accounts")
     let_in = bob()
     check("a right granted from elsewhere", granted.status == 0 and let_in.status == 0, f"{granted}{let_in}")
+    unknown = wmi("security", "grant", "root/cimv2", "root", "remote")
+    check("names of this machine mean nobody on another", unknown.status == 1 and "give the SID" in unknown.err, unknown)
     revoked = wmi("security", "revoke", "root/cimv2", "bob", "remote", "--accounts", scratch / "accounts")
     check("and revoked", revoked.status == 0 and bob().status == 1, revoked)
     done = run(BIN / "wmi", "--host", daemon.host, "-U", "alice", "namespaces", password="wrong")
@@ -138,6 +140,10 @@ def test_many(scratch, one, two):
     check("puts on two machines, each with its events",
           done.status == 0 and sorted({(row["host"], row["event"]) for row in done.rows()}) ==
           sorted((host, event) for host in (one.host, two.host) for event in ("OnObjectPut", "OnCompleted")), done)
+    done = many(f"@{hosts}", "put", scratch / "site.mof")
+    check("and each with its paths", done.status == 0 and {row["host"] for row in done.rows()} == {one.host, two.host}, done)
+    done = many("", "query", "SELECT Name FROM Win32_Process")
+    check("no machine is not this one", done.status == 2 and "--host names no machine" in done.err, done)
     done = many(f"@{hosts}", "query", "SELECT Hosts FROM Site WHERE Name = 'Ulm'")
     check("rows with their machine", sorted(row["Host"] for row in done.rows()) == sorted((one.host, two.host)), done)
     dead = f"127.0.0.1:{free_port()}"
@@ -169,6 +175,8 @@ def test_wmic(scratch, one):
           "CLASS: Site\nHosts|Name|Since|Tags|Up\n0|Bonn|(null)|NULL|False\n7|Ulm|(null)|(a,b)|True\n"
           "CLASS: SubSite\nHosts|Level|Name|Since|Tags|Up\n0|3|Sub|(null)|NULL|False\n", done)
     (scratch / "auth").write_text(f"username=alice\npassword={PASSWORD}\ndomain=\n")
+    done = wmic(login, host, "SELECT Hosts FROM Site WHERE Hosts = 7")
+    check("wmic: keys come along", done.out == "CLASS: Site\nHosts|Name\n7|Ulm\n", done)
     done = wmic("-A", scratch / "auth", "--namespace=root/cimv2", "--delimiter=^@^", host, "SELECT Name, Hosts FROM Site WHERE Hosts = 7")
     check("another delimiter, and a file for the login", done.out == "CLASS: Site\nHosts^@^Name\n7^@^Ulm\n", done)
     for name, words, out, err in (
