@@ -43,6 +43,20 @@ mode_t directory_mode(mode_t file_mode) { return file_mode | ((file_mode & 0444U
 /// Whoever may read must be able to announce it in the lock file.
 mode_t lock_mode(mode_t file_mode) { return file_mode | ((file_mode & 0444U) >> 1U); }
 
+/// LMDB maps this file and writes into it: without room on the disk for its pages that would end the process. Before the environment is
+/// open, as the file's closing ends this process' locks on it. Files that others made, and systems that cannot, are left as they are.
+base::Status reserve_lock_file(const std::filesystem::path& file, const Options& options) {
+  constexpr off_t kReader = 64;
+  const off_t size = (static_cast<off_t>(options.max_readers) + 2) * kReader;  // LMDB's header and its table of readers
+  const base::FileDescriptor fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, options.file_mode));
+  struct stat info{};
+  if (!fd.valid() || ::fstat(fd.get(), &info) != 0) return {};
+  const bool used = info.st_size > 0 && info.st_blocks > 0;
+  const int error = ::posix_fallocate(fd.get(), 0, info.st_size > 0 ? info.st_size : size);
+  if (used || (error != ENOSPC && error != EDQUOT)) return {};
+  return base::errno_status(error, "writing " + file.string());
+}
+
 base::Status check_directory(const std::filesystem::path& directory, const Options& options) {
   struct stat info{};
   if (::stat(directory.c_str(), &info) == 0) {
@@ -98,6 +112,8 @@ base::Status Store::open_environment() {
     return {WBEM_E_NOT_FOUND, fmt::format("there is no repository in {}: no file data.mdb with content", directory_.string())};
   }
   read_only_ = options_.read_only || (!fresh && ::faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) != 0);
+
+  if (!read_only_) TRY(reserve_lock_file(directory_ / "lock.mdb", options_));
 
   MDB_env* env = nullptr;
   if (const int rc = mdb_env_create(&env); rc != 0) return lmdb_status(rc, "opening " + file.string());

@@ -130,6 +130,14 @@ int serve(const Arguments& arguments, Config config, const std::function<void(co
   return signal == Signals::kLost ? kFailure : 0;
 }
 
+/// Streams that whoever started this program had closed: nothing opened later, a socket or the repository, may take their place.
+void hold_streams() {
+  int fd = 0;
+  while ((fd = ::open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO) {
+  }
+  if (fd > STDERR_FILENO) ::close(fd);
+}
+
 void print(const std::string& line) {
   std::fputs(line.c_str(), stdout);
   std::fflush(stdout);
@@ -166,6 +174,7 @@ int serve_in_background(const Arguments& arguments, Config config) {
 }  // namespace
 
 int run(const Arguments& arguments) {
+  hold_streams();
   auto config = load(arguments);
   if (!config) return complain(config.error(), kWrongConfiguration);
   if (arguments.background) return serve_in_background(arguments, std::move(*config));

@@ -182,6 +182,13 @@ def test_mistakes(scratch):
     check("an address of another machine is status 1", status == 1 and "192.0.2.77" in text, text)
     status, text = run(BIN / "wmid", "--repository", "/proc/nowhere", "--listen", "127.0.0.1", "--endpoint-port", free_port())
     check("a repository that cannot be made too", status == 1 and "/proc/nowhere" in text, text)
+    on_full_disk = ("mount -t tmpfs -o size=64k tmpfs $0 && mkdir $0/r && { dd if=/dev/zero of=$0/fill bs=4k 2>&- || true; } && exec \"$@\"")
+    (scratch / "full").mkdir()
+    if run("unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs $0", scratch / "full")[0] != 0:
+        return print("# skipped: no file systems of our own here")
+    status, text = run("unshare", "-rm", "sh", "-c", on_full_disk, scratch / "full", BIN / "wmid", "--repository", scratch / "full/r",
+                       "--listen", "127.0.0.1", "--endpoint-port", free_port())
+    check("so is a full disk", status == 1 and "No space left on device" in text, f"{status} {text}")
 
 
 def test_service_manager(scratch):
@@ -238,6 +245,11 @@ def test_places(scratch):
     check("and goes on", here(scratch / "back", *OK_QUERY)[0] == 0)
     os.kill(pid, signal.SIGTERM)
     check("until it is told to end", wait_for(lambda: not (scratch / "back/wmid.sock").exists()))
+    mute = subprocess.Popen(["sh", "-c", 'exec "$@" 0<&- 1>&- 2>&-', "sh", *(str(word) for word in command if word != "--background")])
+    check("it serves without standard streams", wait_for(lambda: here(scratch / "back", *OK_QUERY)[0] == 0 and
+                                                         (scratch / "back/wmid.sock").exists()))
+    mute.terminate()
+    check("and ends", mute.wait(30) == 0)
 
 
 if not (BIN / "wmid").exists():
