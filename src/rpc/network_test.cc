@@ -1,6 +1,9 @@
 // Servers and clients over loopback, with NTLM.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
@@ -9,6 +12,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "base/files.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
 #include "rpc/testing/engine_pair.h"
@@ -394,6 +398,40 @@ TEST_F(NetworkTest, LastPduArrivesBeforeTheEnd) {
     peer.send("GET / HTTP/1.1\r\nHost: nobody\r\n\r\n" + std::string(5000, 'x'));
     EXPECT_TRUE(peer.ends());
   }
+}
+
+/// Of this process, all threads.
+std::chrono::microseconds cpu_time() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto of = [](const timeval& time) { return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec); };
+  return of(usage.ru_utime) + of(usage.ru_stime);
+}
+
+TEST_F(NetworkTest, WithoutDescriptorsItWaits) {
+  serve();
+  const auto second = server_->listen("127.0.0.1", 0);
+  ASSERT_TRUE(second);
+  std::vector<base::FileDescriptor> clients;
+  for (int i = 0; i < 2; ++i) clients.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int first_free = ::dup(clients[0].get());
+  ::close(first_free);
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(first_free);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  for (int i = 0; i < 2; ++i) {
+    sockaddr_in to{
+        .sin_family = AF_INET, .sin_port = htons(i == 0 ? port_ : *second), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+    EXPECT_EQ(::connect(clients[static_cast<std::size_t>(i)].get(), reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+  }
+  const auto spent = cpu_time();
+  std::this_thread::sleep_for(500ms);
+  EXPECT_LT(cpu_time() - spent, 150ms);
+  EXPECT_EQ(server_->figures().connections, 0U);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_TRUE(eventually([&] { return server_->figures().connections == 2; }));
 }
 
 }  // namespace

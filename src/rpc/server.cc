@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
+#include <algorithm>
 #include "rpc/server_core.h"
 
 namespace rpc {
@@ -23,14 +24,26 @@ base::Status unavailable(std::string_view what, const error_code& error) {
 }  // namespace
 
 ServerCore::ServerCore(std::shared_ptr<NetworkCore> network, ServerOptions options)
-    : network_(std::move(network)), options_(std::move(options)), timer_(network_->context()), accept_pause_(timer_.get_executor()) {
+    : network_(std::move(network)), options_(std::move(options)), timer_(network_->context()) {
   if (!options_.clock) options_.clock = &system_clock_;
   set_bounds(options_);
   parts_ = {&interfaces_, &associations_, &budget_, {}};
-  parts_.make_context = [this](security::Provider provider, const std::string& peer) -> base::Result<std::unique_ptr<security::Context>> {
-    if (!options_.security || !options_.accounts) return base::fail(RPC_S_UNKNOWN_AUTHN_SERVICE, "this server has no accounts");
-    return security::make_server(provider, *options_.security, *options_.accounts, peer);
-  };
+  parts_.make_context = [this](security::Provider provider, const std::string& peer) { return make_context(provider, peer); };
+}
+
+base::Result<std::unique_ptr<security::Context>> ServerCore::make_context(security::Provider provider, const std::string& peer) {
+  if (!options_.security || !options_.accounts) return base::fail(RPC_S_UNKNOWN_AUTHN_SERVICE, "this server has no accounts");
+  {
+    const std::lock_guard lock(mutex_);
+    const auto count = peers_.find(peer);
+    if (count != peers_.end() && count->second.contexts >= bounds_.max_contexts_per_peer) {
+      return base::fail(RPC_S_SERVER_TOO_BUSY, "the connections of this peer have too many logins");
+    }
+  }
+  auto made = security::make_server(provider, *options_.security, *options_.accounts, peer);
+  const std::lock_guard lock(mutex_);
+  if (const auto count = peers_.find(peer); made && count != peers_.end()) ++count->second.contexts;
+  return made;
 }
 
 void ServerCore::warn(std::string_view message) const {
@@ -54,14 +67,15 @@ base::Result<std::uint16_t> ServerCore::listen(const std::string& address, std::
   const auto parsed = asio::ip::make_address(address, error);
   if (error) return base::fail(unavailable(fmt::format("address '{}'", address), error));
   const asio::ip::tcp::endpoint endpoint(parsed, port);
-  auto acceptor = std::make_shared<Acceptor>(network_->context());
-  acceptor->open(endpoint.protocol(), error);
-  if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
-  if (!error && parsed.is_v6()) acceptor->set_option(asio::ip::v6_only(true), error);
-  if (!error) acceptor->bind(endpoint, error);
-  if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
+  auto listener = std::make_shared<Listener>(network_->context());
+  Acceptor& acceptor = listener->acceptor;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error && parsed.is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return base::fail(unavailable(fmt::format("cannot listen on {} port {}", address, port), error));
-  return add(std::move(acceptor));
+  return add(std::move(listener));
 }
 
 base::Status ServerCore::listen_local(const std::string& path, mode_t mode) {
@@ -79,38 +93,38 @@ base::Result<std::uint16_t> ServerCore::listen_on(int descriptor) {
   sockaddr_storage name{};
   socklen_t length = sizeof name;
   error_code error;
-  auto acceptor = std::make_shared<Acceptor>(network_->context());
+  auto listener = std::make_shared<Listener>(network_->context());
   if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &length) != 0) error = {errno, boost::system::system_category()};
   const int protocol = name.ss_family == AF_UNIX ? 0 : static_cast<int>(IPPROTO_TCP);
-  if (!error) acceptor->assign({name.ss_family, protocol}, descriptor, error);
+  if (!error) listener->acceptor.assign({name.ss_family, protocol}, descriptor, error);
   if (error) return base::fail(unavailable("the socket that was handed over", error));
   owned.release();
-  return add(std::move(acceptor));
+  return add(std::move(listener));
 }
 
-base::Result<std::uint16_t> ServerCore::add(std::shared_ptr<Acceptor> acceptor) {
+base::Result<std::uint16_t> ServerCore::add(std::shared_ptr<Listener> listener) {
   error_code error;
-  const auto endpoint = acceptor->local_endpoint(error);
+  const auto endpoint = listener->acceptor.local_endpoint(error);
   if (error) return base::fail(unavailable("the listening socket", error));
   const std::uint16_t port = endpoint.protocol().family() == AF_UNIX ? std::uint16_t{0} : tcp_endpoint(endpoint).port();
   const std::lock_guard lock(mutex_);
   if (draining_) return base::fail(RPC_S_SERVER_UNAVAILABLE, "the server is shutting down");
-  acceptors_.push_back(acceptor);
-  accept(acceptor);
+  listeners_.push_back(listener);
+  accept(listener);
   return port;
 }
 
-void ServerCore::accept(const std::shared_ptr<Acceptor>& acceptor) {
-  acceptor->async_accept(network_->context(), [self = shared_from_this(), acceptor](const error_code& error, Socket socket) {
+void ServerCore::accept(const std::shared_ptr<Listener>& listener) {
+  listener->acceptor.async_accept(network_->context(), [self = shared_from_this(), listener](const error_code& error, Socket socket) {
     if (!error) self->accepted(std::move(socket));
     const std::lock_guard lock(self->mutex_);
-    if (self->draining_ || !acceptor->is_open()) return;
-    if (!error || error == asio::error::connection_aborted) return self->accept(acceptor);
-    // Out of descriptors: trying at once would spin.
-    self->accept_pause_.expires_after(kAcceptPause);
-    self->accept_pause_.async_wait([self, acceptor](const error_code&) {
+    if (self->draining_ || !listener->acceptor.is_open()) return;
+    if (!error || error == asio::error::connection_aborted) return self->accept(listener);
+    // Out of descriptors: trying at once would spin. Each listener has a timer: one for all would be set anew by the next, and end at once.
+    listener->pause.expires_after(kAcceptPause);
+    listener->pause.async_wait([self, listener](const error_code&) {
       const std::lock_guard again(self->mutex_);
-      if (!self->draining_ && acceptor->is_open()) self->accept(acceptor);
+      if (!self->draining_ && listener->acceptor.is_open()) self->accept(listener);
     });
   });
 }
@@ -191,10 +205,11 @@ void ServerCore::authenticated(const std::string& peer) {
   --peers_[peer].unauthenticated;
 }
 
-void ServerCore::forget(const std::string& peer, bool was_authenticated) {
+void ServerCore::forget(const std::string& peer, bool was_authenticated, std::size_t contexts) {
   const std::lock_guard lock(mutex_);
   const auto at = peers_.find(peer);
   --at->second.all;
+  at->second.contexts -= contexts;
   if (!was_authenticated) {
     --at->second.unauthenticated;
     --unauthenticated_;
@@ -202,8 +217,8 @@ void ServerCore::forget(const std::string& peer, bool was_authenticated) {
   if (at->second.all == 0) peers_.erase(at);
 }
 
-void ServerCore::ended(const std::shared_ptr<ServerStream>& stream, const std::string& peer, bool was_authenticated) {
-  forget(peer, was_authenticated);
+void ServerCore::ended(const std::shared_ptr<ServerStream>& stream, const std::string& peer, bool was_authenticated, std::size_t contexts) {
+  forget(peer, was_authenticated, contexts);
   const std::lock_guard lock(mutex_);
   streams_.erase(stream);
   if (streams_.empty()) all_ended_.notify_all();
@@ -223,7 +238,26 @@ void ServerCore::leave() {
 void ServerCore::check_time() {
   const auto now = clock().steady_now();
   const ServerOptions now_bounds = bounds();
-  for (const auto& stream : streams()) stream->check_time(now, now_bounds);
+  const auto all = streams();
+  for (const auto& stream : all) stream->check_time(now, now_bounds);
+  close_unread(all, now_bounds.max_unsent);
+}
+
+void ServerCore::close_unread(const std::vector<std::shared_ptr<ServerStream>>& streams, std::size_t most) {
+  std::vector<std::pair<std::size_t, std::shared_ptr<ServerStream>>> by_size;
+  std::size_t sum = 0;
+  for (const auto& stream : streams) {
+    const std::size_t octets = stream->unsent_octets();
+    sum += octets;
+    if (octets > 0) by_size.emplace_back(octets, stream);
+  }
+  if (sum <= most) return;
+  std::ranges::sort(by_size, std::ranges::greater(), [](const auto& entry) { return entry.first; });
+  for (const auto& [octets, stream] : by_size) {
+    if (sum <= most) return;
+    stream->close_unread();
+    sum -= octets;
+  }
 }
 
 void ServerCore::start_timer() {
@@ -242,9 +276,11 @@ void ServerCore::stop_listening() {
   draining_ = true;
   local_listeners_.clear();  // while they still listen: else a server that starts might take one for stale, and lose its own to us
   error_code ignored;
-  for (const auto& acceptor : acceptors_) acceptor->close(ignored);
-  acceptors_.clear();
-  accept_pause_.cancel();
+  for (const auto& listener : listeners_) {
+    listener->acceptor.close(ignored);
+    listener->pause.cancel();
+  }
+  listeners_.clear();
 }
 
 void ServerCore::shutdown(std::chrono::milliseconds grace) {

@@ -25,6 +25,8 @@ struct ServerOptions {
   ServerLimits limits;                          // of one connection
   std::size_t max_outstanding = 20'000;         // requests without an answer on all connections
   std::size_t max_held = 256U << 20;            // octets of their stubs
+  std::size_t max_unsent = 1U << 30;            // octets of answers that were not taken: who leaves most goes [many that do not read]
+  std::size_t max_contexts_per_peer = 16'384;   // logins of its connections together [one peer that logs in without end]
   std::size_t max_connections = 8192;           // [descriptors]
   std::size_t max_connections_per_peer = 2048;  // by address [one peer takes all of them]
   std::size_t max_unauthenticated = 512;        // [connections of nobody]

@@ -144,8 +144,9 @@ std::optional<NakReason> ServerConnection::start_context(const AuthSegment& segm
   auto made = parts_.make_context(static_cast<security::Provider>(segment.type), peer_address_);
   if (!made) {
     reason_ = fmt::format("security provider {}: {}", segment.type, made.error().text());
-    return NakReason::kAuthenticationType;
+    return made.error().code() == RPC_S_SERVER_TOO_BUSY ? NakReason::kLocalLimit : NakReason::kAuthenticationType;
   }
+  ++security_contexts_;
   if (!known_level(segment.level)) {
     reason_ = fmt::format("authentication level {}", segment.level);
     return NakReason::kNotSpecified;
@@ -165,13 +166,15 @@ std::optional<NakReason> ServerConnection::start_context(const AuthSegment& segm
 std::uint32_t ServerConnection::alter_context(const AuthSegment& segment, std::string& token) {
   const auto at = auths_.find(segment.context_id);
   if (at == auths_.end()) {
-    if (auths_.size() >= limits_.max_security_contexts) {
+    const std::size_t most = ready_contexts_ > 0 ? SIZE_MAX : limits_.max_unauthenticated_contexts;
+    if (auths_.size() >= std::min(limits_.max_security_contexts, most)) {
       reason_ = "too many security contexts";
       return fault::kProtocolError;
     }
     const auto refused = start_context(segment, token);
     if (!refused) return 0;
     if (*refused == NakReason::kAuthenticationType) return fault::kUnknownAuthnService;
+    if (*refused == NakReason::kLocalLimit) return fault::kServerTooBusy;
     return *refused == NakReason::kNotSpecified ? fault::kUnsupportedAuthnLevel : fault::kAccessDenied;
   }
   AuthContext& auth = *at->second;

@@ -150,13 +150,27 @@ void ServerConnection::close(std::string reason) {
   if (closing_) return;
   closing_ = true;
   reason_ = std::move(reason);
+  drop_assembly();
+}
+
+void ServerConnection::hold(std::size_t octets) {
+  held_ += octets;
+  parts_.budget->held += octets;
+}
+
+void ServerConnection::let_go(std::size_t octets) {
+  held_ -= octets;
+  parts_.budget->held -= octets;
+}
+
+void ServerConnection::drop_assembly() {
+  if (assembly_) let_go(assembly_->stub.size());
   assembly_.reset();
 }
 
 void ServerConnection::release(const Pending& pending) {
   if (const auto at = serials_.find(pending.call_id); at != serials_.end()) serials_.erase(at);
-  held_ -= pending.held;
-  parts_.budget->held -= pending.held;
+  let_go(pending.held);
   --parts_.budget->outstanding;
 }
 

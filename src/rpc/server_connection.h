@@ -25,8 +25,10 @@ struct ServerLimits {
   std::size_t max_unauthenticated_stub = 64 << 10;  // the same for callers that nobody knows [4 MiB from everyone on the network]
   std::size_t max_presentation_contexts = 4000;     // per registered interface is the most that 3.3.3.5.5 allows [endless alter_contexts]
   std::size_t max_security_contexts = 2000;         // (3.3.1.5.4) [endless logins on one connection]
+  std::size_t max_unauthenticated_contexts = 16;    // the same until the first one succeeds [the same, by nobody]
   std::size_t max_outstanding = 5000;               // requests without an answer [requests faster than answers]
   std::size_t max_held = 64U << 20;                 // octets of their stubs [few requests, each as large as allowed]
+  std::size_t max_unsent = 128U << 20;              // octets of answers that were not taken [questions whose answers are never read]
 };
 
 /// Requests in work on all connections of a server. Thread-safe.
@@ -34,7 +36,7 @@ struct ServerBudget {
   std::atomic<std::size_t> max_outstanding = 20'000;  // [many connections, each within its limits]
   std::atomic<std::size_t> max_held = 256U << 20;
   std::atomic<std::size_t> outstanding{0};
-  std::atomic<std::size_t> held{0};
+  std::atomic<std::size_t> held{0};  // with those of requests that are not whole yet
 };
 
 /// What connections of a server share; outlives them.
@@ -94,6 +96,8 @@ class ServerConnection {
   void disconnected();
 
   std::size_t outstanding() const { return calls_.size(); }
+  /// Security contexts that were begun, with those that failed.
+  std::size_t security_contexts() const { return security_contexts_; }
   bool authenticated() const { return ready_contexts_ > 0 || local_peer_; }
   /// Octets that belong to no whole request have arrived: a peer may be stalling.
   bool partial() const { return partial_; }
@@ -159,6 +163,9 @@ class ServerConnection {
   void send_fault(std::uint32_t call_id, std::uint16_t context_id, std::uint32_t status, bool executed);
   void fault_and_close(std::uint32_t call_id, std::uint16_t context_id, std::uint32_t status, std::string why);
   void release(const Pending& pending);
+  void hold(std::size_t octets);
+  void let_go(std::size_t octets);
+  void drop_assembly();
 
   const ServerLimits limits_;
   const ServerParts parts_;
@@ -180,6 +187,7 @@ class ServerConnection {
   std::unordered_map<std::uint16_t, Presentation> presentations_;
   std::unordered_map<std::uint32_t, std::unique_ptr<AuthContext>> auths_;
   std::size_t ready_contexts_ = 0;
+  std::size_t security_contexts_ = 0;
   security::HeaderSigning header_signing_ = security::HeaderSigning::kNo;
 
   std::optional<Assembly> assembly_;

@@ -50,24 +50,32 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
   void enter() { ++active_; }
   void leave();
   void authenticated(const std::string& peer);
-  void ended(const std::shared_ptr<ServerStream>& stream, const std::string& peer, bool was_authenticated);
+  void ended(const std::shared_ptr<ServerStream>& stream, const std::string& peer, bool was_authenticated, std::size_t contexts);
 
  private:
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>;
+  struct Listener {
+    explicit Listener(boost::asio::io_context& context) : acceptor(context), pause(context) {}
+    Acceptor acceptor;
+    boost::asio::steady_timer pause;
+  };
   struct PeerCount {
     std::size_t all = 0;
     std::size_t unauthenticated = 0;
+    std::size_t contexts = 0;
   };
 
-  base::Result<std::uint16_t> add(std::shared_ptr<Acceptor> acceptor);
-  void accept(const std::shared_ptr<Acceptor>& acceptor);
+  base::Result<std::uint16_t> add(std::shared_ptr<Listener> listener);
+  void accept(const std::shared_ptr<Listener>& listener);
+  base::Result<std::unique_ptr<security::Context>> make_context(security::Provider provider, const std::string& peer);
   void accepted(Socket socket);
   void accepted_tcp(Socket socket);
   void accepted_local(Socket socket);
   void begin_local(Socket socket, ConnectionEnds ends);
   void begin(Socket socket, ConnectionEnds ends, std::shared_ptr<const security::Peer> local_peer);
   bool admit(const std::string& peer, bool authenticated);
-  void forget(const std::string& peer, bool was_authenticated);
+  void forget(const std::string& peer, bool was_authenticated, std::size_t contexts = 0);
+  void close_unread(const std::vector<std::shared_ptr<ServerStream>>& streams, std::size_t most);
   std::vector<std::shared_ptr<ServerStream>> streams() const;
   void stop_listening();
 
@@ -84,8 +92,7 @@ class ServerCore final : public Closable, public std::enable_shared_from_this<Se
   mutable std::mutex mutex_;
   std::condition_variable all_ended_;
   boost::asio::steady_timer timer_;
-  boost::asio::steady_timer accept_pause_;
-  std::vector<std::shared_ptr<Acceptor>> acceptors_;
+  std::vector<std::shared_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<LocalListener>> local_listeners_;
   std::set<std::shared_ptr<ServerStream>> streams_;
   std::map<std::string, PeerCount> peers_;
@@ -107,6 +114,9 @@ class ServerStream final : public Stream, public CallSink {
   void check_time(std::chrono::steady_clock::time_point now, const ServerOptions& bounds);
   /// Ends it when no call is under way.
   void close_when_idle();
+  std::size_t unsent_octets();
+  /// Ends it because of what it leaves untaken.
+  void close_unread();
 
  private:
   std::span<char> input_space() override { return engine_.input_space(); }
@@ -122,6 +132,7 @@ class ServerStream final : public Stream, public CallSink {
 
   const std::shared_ptr<ServerCore> server_;
   const std::shared_ptr<const ConnectionEnds> ends_;
+  const std::size_t max_unsent_;
   ServerConnection engine_;
   std::unordered_map<std::uint64_t, std::weak_ptr<Call>> calls_;  // under mutex_
   bool counted_authenticated_ = false;

@@ -60,6 +60,14 @@ void ServerConnection::on_request(std::span<char> pdu, const PduHeader& header, 
   if (!assembly.discard) {
     if (assembly.stub.empty() && !last) assembly.stub.reserve(std::max<std::size_t>(assembly.largest_hint, stub.size()));
     assembly.stub.append(stub);
+    hold(stub.size());
+    // Only what still grows: a whole request was let in when it began.
+    if (!last && parts_.budget->held > parts_.budget->max_held) {
+      send_fault(header.call_id, request->context_id, fault::kServerTooBusy, false);
+      let_go(assembly.stub.size());
+      assembly.stub = std::string();
+      assembly.discard = true;
+    }
   }
   if (last) complete(events);
 }
@@ -134,6 +142,7 @@ std::uint32_t ServerConnection::refusal(const Assembly& assembly, const Presenta
 }
 
 void ServerConnection::complete(Events& events) {
+  let_go(assembly_->stub.size());
   Assembly assembly = std::move(*assembly_);
   assembly_.reset();
   if (assembly.discard) return;
@@ -149,8 +158,7 @@ void ServerConnection::complete(Events& events) {
   const std::uint64_t serial = ++last_serial_;
   calls_[serial] = {assembly.call_id, request.context_id, assembly.auth, assembly.stub.size(), false};
   serials_[assembly.call_id] = serial;
-  held_ += assembly.stub.size();
-  parts_.budget->held += assembly.stub.size();
+  hold(assembly.stub.size());
   ++parts_.budget->outstanding;
 
   Dispatch dispatch;

@@ -21,6 +21,7 @@ ServerStream::ServerStream(std::shared_ptr<ServerCore> server, std::shared_ptr<N
     : Stream(std::move(network), std::move(socket)),
       server_(std::move(server)),
       ends_(std::make_shared<const ConnectionEnds>(std::move(ends))),
+      max_unsent_(server_->bounds().limits.max_unsent),
       engine_(limits_of(server_->bounds(), *ends_), server_->parts(), ends_->remote.address, endpoint_of(*ends_), local_peer),
       counted_authenticated_(local_peer != nullptr),
       began_(server_->clock().steady_now()) {
@@ -79,10 +80,28 @@ void ServerStream::cancel(std::uint64_t serial) {
 }
 
 void ServerStream::respond(std::uint64_t serial, std::string_view stub) {
+  bool unread = false;
+  {
+    const Lock lock(mutex_);
+    calls_.erase(serial);
+    // Not the answer that fills it up, but the next one: one may be as large as it likes.
+    unread = !closed(lock) && unsent(lock) > max_unsent_;
+    if (!unread) {
+      engine_.respond(serial, stub);
+      after_answer(lock);
+    }
+  }
+  if (unread) close_unread();
+}
+
+std::size_t ServerStream::unsent_octets() {
   const Lock lock(mutex_);
-  calls_.erase(serial);
-  engine_.respond(serial, stub);
-  after_answer(lock);
+  return closed(lock) ? 0 : unsent(lock);
+}
+
+void ServerStream::close_unread() {
+  server_->warn(fmt::format("rpc: {}: the peer takes no answers", name()));
+  close_now("the peer takes no answers");
 }
 
 void ServerStream::fault(std::uint64_t serial, std::uint32_t status, bool executed) {
@@ -106,14 +125,16 @@ void ServerStream::close_when_idle() {
 void ServerStream::on_closed(const std::string&) {
   std::vector<std::uint64_t> serials;
   bool was_authenticated = false;
+  std::size_t contexts = 0;
   {
     const Lock lock(mutex_);
     engine_.disconnected();
+    contexts = engine_.security_contexts();
     was_authenticated = counted_authenticated_;
     for (const auto& [serial, call] : calls_) serials.push_back(serial);
   }
   for (const std::uint64_t serial : serials) cancel(serial);
-  server_->ended(std::static_pointer_cast<ServerStream>(shared_from_this()), ends_->remote.address, was_authenticated);
+  server_->ended(std::static_pointer_cast<ServerStream>(shared_from_this()), ends_->remote.address, was_authenticated, contexts);
 }
 
 void ServerStream::check_time(std::chrono::steady_clock::time_point now, const ServerOptions& bounds) {

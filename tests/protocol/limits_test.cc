@@ -234,5 +234,96 @@ TEST_F(Limits, ContextsOfOneConnection) {
   EXPECT_TRUE(client.ended());
 }
 
+TEST_F(Limits, LoginsOfNobodies) {
+  serve({});
+  RawClient client(lab_->port());
+  const auto begin = [&](std::uint32_t id) {
+    security::ClientOptions options;
+    options.provider = Provider::kNtlm;
+    security::Credentials who;
+    who.user = "alice";
+    who.password = "secret";
+    const auto token = (*security::make_client(options, who))->step("")->token;
+    const rpc::AuthSegment segment{
+        static_cast<std::uint8_t>(Provider::kNtlm), static_cast<std::uint8_t>(Level::kIntegrity), 0, id, token, 0};
+    client.send(RawClient::bind_pdu(contexts(), &segment, id == 1 ? rpc::PduType::kBind : rpc::PduType::kAlterContext));
+    const auto ack = client.receive();
+    return ack ? ack->header.type : rpc::PduType::kShutdown;
+  };
+  EXPECT_EQ(begin(1), rpc::PduType::kBindAck);
+  for (std::uint32_t id = 2; id <= 16; ++id) EXPECT_EQ(begin(id), rpc::PduType::kAlterContextResp);
+  EXPECT_EQ(begin(17), rpc::PduType::kFault);
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(Limits, LoginsOfOnePeer) {
+  Lab::Options options;
+  options.rpc.max_contexts_per_peer = 2;
+  serve(std::move(options));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(comes_in("127.0.0.2"));
+  EXPECT_FALSE(comes_in("127.0.0.2"));
+  last().close();
+  EXPECT_TRUE(comes_in("127.0.0.3"));
+  clients_.front().close();
+  EXPECT_TRUE(eventually([&] { return connections() == 2; }));
+  EXPECT_TRUE(comes_in("127.0.0.2"));
+}
+
+TEST_F(Limits, OctetsOfRequestsThatAreNotWhole) {
+  Lab::Options options;
+  options.rpc.max_held = 40'000;
+  serve(std::move(options));
+  RawClient one(lab_->port());
+  RawClient two(lab_->port());
+  ASSERT_TRUE(one.log_in() && two.log_in());
+  const Guid first = one.open();
+  const Guid second = two.open();
+  const auto send_parts = [&](RawClient& client, const Guid& services, std::uint32_t id) {
+    for (int i = 0; i < 5; ++i) {
+      RawClient::Request part = erase(services);
+      part.stub.resize(5600, 'x');
+      part.call_id = id;
+      part.flags = i == 0 ? rpc::pfc::kFirst : std::uint8_t{0};
+      client.send(client.pdu(part));
+    }
+  };
+  send_parts(one, first, 100);
+  EXPECT_TRUE(one.receive(100ms) == std::nullopt);
+  send_parts(two, second, 100);
+  expect_busy(two.answer());
+  one.close();
+  // The rest of what was refused is read over; then there is room.
+  RawClient::Request last = erase(second);
+  last.call_id = 100;
+  last.flags = rpc::pfc::kLast;
+  two.send(two.pdu(last));
+  EXPECT_TRUE(eventually([&] { return connections() == 1; }));
+  EXPECT_EQ(two.exchange(erase(second)).code(), 0U);
+  EXPECT_EQ(lab_->executed(), 1U);
+}
+
+TEST_F(Limits, AnswersThatAreNotTaken) {
+  for (const bool altogether : {false, true}) {
+    Lab::Options options;
+    (altogether ? options.rpc.max_unsent : options.rpc.limits.max_unsent) = 4U << 20;
+    serve(std::move(options));
+    lab_->services->set_script({.batches = {rows(0, 400, 100'000)}});
+    RawClient reader(lab_->port());
+    reader.set_receive_buffer(4096);
+    ASSERT_TRUE(reader.log_in());
+    const Guid services = reader.open();
+    const auto enumerator = RawClient::reference_in(reader.services(services, Operation::kExecQuery, query(0x10)));
+    ASSERT_TRUE(enumerator);
+    const auto next = RawClient::orpc([](rpc::NdrWriter& out) { remote::write_next(out, {10'000, 10}); });
+    std::string requests;
+    for (int i = 0; i < 40; ++i) requests += reader.pdu({kEnumContext, 4, enumerator->remote()->standard.ipid, next});
+    reader.send(requests);
+    EXPECT_TRUE(eventually([&] { return connections() == 0; }));
+    EXPECT_TRUE(lab_->log.have("the peer takes no answers"));
+    EXPECT_TRUE(comes_in("127.0.0.1"));
+    clients_.clear();
+  }
+}
+
 }  // namespace
 }  // namespace protocol
