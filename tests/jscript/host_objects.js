@@ -134,3 +134,16 @@ same(made.message, "seven");
 same(String(made), "Error: seven");
 same(new Error().number, 0);
 isTrue(new TypeError("x") instanceof TypeError);
+
+// A property with arguments of its own, and one whose object takes them.
+var shell = new ActiveXObject("WScript.Shell");
+shell.Environment("PROCESS")("OWMI_TEST") = "set";
+same(shell.Environment("PROCESS")("OWMI_TEST"), "set");
+same(shell.Environment("PROCESS").Item("OWMI_TEST"), "set");
+same(shell.Environment.Item("OWMI_TEST"), "set");
+var variables = shell.Environment("PROCESS");
+same(variables("OWMI_TEST"), "set");
+isTrue(shell.Environment("PROCESS").Count() > 0);
+fails(function () { shell.Environment("NOWHERE"); }, 5);
+same(new ActiveXObject("Scripting.FileSystemObject").Drives("C").Path, "C:");
+same(WScript.Arguments(0), "first");

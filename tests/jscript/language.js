@@ -15,6 +15,18 @@ same(RegExp.$2, "v");
 same(RegExp.$1, "x");
 same(/y/.test("x"), false);
 same(RegExp.$1, "x", "a search without result changes nothing");
+new Date("2024/02/29 10:00");
+same(RegExp.$1, "x", "reading a date changes nothing");
+same("2024-02-29".replace(/(\d+)-(\d+)-(\d+)/, "$3/$2/$1"), "29/02/2024");
+same(RegExp.$1 + RegExp.$3, "202429", "replace tells what it found");
+same(RegExp.lastMatch, "2024-02-29");
+same("aXbX".replace(/(x)/gi, function (found, group, at) { return RegExp.$1 + at; }), "aX1bX3");
+same("ab12c".search(/(\d)(\d)/), 2);
+same(RegExp.$2 + RegExp.leftContext + RegExp.rightContext + RegExp.index + RegExp.lastIndex, "2abc24", "search too");
+same("a1 b2".match(/[a-z](\d)/g).join(), "a1,b2");
+same(RegExp.$1, "2", "match of all tells the last");
+same("a.b".replace(".", "-"), "a-b");
+same("x".bold() + "y".anchor("n") + "z".fontcolor("red"), '<B>x</B><A NAME="n">y</A><FONT COLOR="red">z</FONT>');
 
 // eval and Function see the same language.
 var d = new ActiveXObject("Scripting.Dictionary");

@@ -1,5 +1,8 @@
 // Objects of automation as Proxies. Reading a member asks for a property first; what is none becomes a function that calls the method. The
 // Proxy itself can be called: that is the default member.
+#include <optional>
+#include <span>
+
 #include "base/utf.h"
 #include "script/jscript/values.h"
 
@@ -25,14 +28,46 @@ Outcome<bool> push_result(duk_context* duk, Outcome<Variant> result) {
   return true;
 }
 
+/// Whether a call failed because the member does not take such arguments, or is none to read.
+bool is_method(const Failure& failure) {
+  constexpr std::uint32_t kWrongArguments = 0x800A01C2;
+  return failure.code == scripting::DISP_E_MEMBERNOTFOUND || failure.code == scripting::DISP_E_BADPARAMCOUNT ||
+         failure.code == scripting::DISP_E_PARAMNOTOPTIONAL || failure.code == base::Hresult{kWrongArguments};
+}
+
+/// Keeps with an object that `owner.member` gave where it came from.
+void remember_owner(duk_context* duk, Dispatch* owner, scripting::Dispid member) {
+  if (object_at(duk, -1) == nullptr) return;
+  duk_push_pointer(duk, owner);
+  duk_put_prop_string(duk, -2, DUK_HIDDEN_SYMBOL("owner"));
+  duk_push_int(duk, member);
+  duk_put_prop_string(duk, -2, DUK_HIDDEN_SYMBOL("member"));
+}
+
+/// `owner.Member(arguments)`: the property may take them itself (WshShell.Environment). nullopt: it does not.
+std::optional<Outcome<Variant>> read_from_owner(duk_context* duk, duk_idx_t function, std::span<Variant> arguments) {
+  duk_push_this(duk);
+  const DispatchRef receiver(object_at(duk, -1));
+  duk_get_prop_string(duk, function, DUK_HIDDEN_SYMBOL("owner"));
+  const auto* owner = static_cast<Dispatch*>(duk_get_pointer(duk, -1));
+  duk_get_prop_string(duk, function, DUK_HIDDEN_SYMBOL("member"));
+  const scripting::Dispid member = duk_get_int(duk, -1);
+  duk_pop_3(duk);
+  if (!receiver || receiver.get() != owner) return std::nullopt;
+  auto result = receiver->invoke(member, kRead, {arguments, {}});
+  if (!result && is_method(result.error())) return std::nullopt;
+  return result;
+}
+
 /// The Proxy called as a function: its default member.
 duk_ret_t call_default(duk_context* duk) {
   return guarded(duk, [duk]() -> Outcome<bool> {
     duk_push_current_function(duk);
     const DispatchRef object(object_at(duk, -1));
-    duk_pop(duk);
+    duk_insert(duk, 0);
     if (!object) return scripting::failure(scripting::DISP_E_MEMBERNOTFOUND);
-    std::vector<Variant> arguments = arguments_from(duk, 0, is_swbem(*object));
+    std::vector<Variant> arguments = arguments_from(duk, 1, is_swbem(*object));
+    if (auto read = read_from_owner(duk, 0, arguments)) return push_result(duk, *std::move(read));
     return push_result(duk, object->invoke(scripting::kValue, kRead, {arguments, {}}));
   });
 }
@@ -83,12 +118,6 @@ void push_method(duk_context* duk, scripting::Dispid member) {
   duk_set_prototype(duk, -2);
   push_stashed(duk, kMethodHandler);
   duk_push_proxy(duk, 0);
-}
-
-/// Whether a read failed because the member is no property without arguments.
-bool is_method(const Failure& failure) {
-  return failure.code == scripting::DISP_E_MEMBERNOTFOUND || failure.code == scripting::DISP_E_BADPARAMCOUNT ||
-         failure.code == scripting::DISP_E_PARAMNOTOPTIONAL;
 }
 
 /// String(o), o + "": the default member, else the type's name.
@@ -175,7 +204,11 @@ duk_ret_t trap_get(duk_context* duk) {
       return true;
     }
     auto value = object->invoke(member, invoke::kGet, {});
-    if (value || !is_method(value.error())) return push_result(duk, std::move(value));
+    if (value || !is_method(value.error())) {
+      auto pushed = push_result(duk, std::move(value));
+      if (pushed) remember_owner(duk, object.get(), member);
+      return pushed;
+    }
     push_method(duk, member);
     return true;
   });
@@ -215,9 +248,24 @@ duk_ret_t release_object(duk_context* duk) {
   if (object == nullptr) return 0;
   duk_push_pointer(duk, nullptr);
   duk_put_prop_string(duk, 0, DUK_HIDDEN_SYMBOL("object"));
-  context_of(duk)->objects.erase(object);
   object->release();
   return 0;
+}
+
+/// The end of a Proxy's handler is that of the Proxy: a call keeps its target alone, so that may live longer.
+duk_ret_t forget_proxy(duk_context* duk) {
+  duk_get_prop_string(duk, 0, DUK_HIDDEN_SYMBOL("object"));
+  context_of(duk)->objects.erase(static_cast<Dispatch*>(duk_get_pointer(duk, -1)));
+  return 0;
+}
+void push_handler_of(duk_context* duk, Dispatch* object) {
+  duk_push_object(duk);
+  push_stashed(duk, kHandler);
+  duk_set_prototype(duk, -2);
+  duk_push_pointer(duk, object);
+  duk_put_prop_string(duk, -2, DUK_HIDDEN_SYMBOL("object"));
+  duk_push_c_function(duk, forget_proxy, 1);
+  duk_set_finalizer(duk, -2);
 }
 
 /// $$key(arguments...): what stands between the brackets of an assignment.
@@ -262,7 +310,7 @@ void push_object(duk_context* duk, Dispatch* object) {
   duk_put_prop_string(duk, -2, DUK_HIDDEN_SYMBOL("object"));
   duk_push_c_function(duk, release_object, 1);
   duk_set_finalizer(duk, -2);
-  push_stashed(duk, kHandler);
+  push_handler_of(duk, object);
   duk_push_proxy(duk, 0);
   context.objects[object] = duk_get_heapptr(duk, -1);
 }

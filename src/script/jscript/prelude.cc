@@ -60,19 +60,70 @@ const char* const kPrelude = R"js((function (global) {
   define(NewFunction.prototype, "constructor", NewFunction);
   define(global, "Function", NewFunction);
 
-  var plainExec = RegExp.prototype.exec, plainMatch = String.prototype.match;
+  // RegExp.$1 and its kin, of the last match that anything found.
+  var plainExec = RegExp.prototype.exec, plainMatch = String.prototype.match, plainReplace = String.prototype.replace;
+  var plainSearch = String.prototype.search;
+  function note(match, groups, index, input) {
+    for (var i = 0; i < 9; ++i) RegExp["$" + (i + 1)] = groups[i] === undefined ? "" : groups[i];
+    RegExp.lastMatch = RegExp["$&"] = match;
+    RegExp.lastParen = RegExp["$+"] = groups.length && groups[groups.length - 1] !== undefined ? groups[groups.length - 1] : "";
+    RegExp.index = index;
+    RegExp.lastIndex = index + match.length;
+    RegExp.input = RegExp.$_ = input;
+    RegExp.leftContext = RegExp["$`"] = input.slice(0, index);
+    RegExp.rightContext = RegExp["$'"] = input.slice(index + match.length);
+  }
   function remember(found) {
-    if (!found) return found;
-    for (var i = 1; i < 10; ++i) RegExp["$" + i] = found[i] === undefined ? "" : found[i];
-    RegExp.lastMatch = found[0];
+    if (found) note(found[0], Array.prototype.slice.call(found, 1), found.index, found.input);
     return found;
   }
+  /// The last match of a pattern that looked through the whole text.
+  function rememberLast(pattern, text) {
+    var last = null;
+    plainReplace.call(text, pattern, function () { last = arguments; return ""; });
+    if (last) note(last[0], Array.prototype.slice.call(last, 1, -2), last[last.length - 2], text);
+  }
+  function isPattern(value) { return Object.prototype.toString.call(value) === "[object RegExp]"; }
   define(RegExp.prototype, "exec", function (text) { return remember(plainExec.call(this, text)); });
   define(RegExp.prototype, "test", function (text) { return remember(plainExec.call(this, text)) !== null; });
   define(String.prototype, "match", function (pattern) {
     var found = plainMatch.call(this, pattern);
-    return pattern && pattern.global ? found : remember(found);
+    if (!isPattern(pattern) || !pattern.global) return remember(found);
+    if (found) rememberLast(pattern, String(this));
+    return found;
   });
+  define(String.prototype, "replace", function (pattern, by) {
+    var text = String(this);
+    if (!isPattern(pattern)) return plainReplace.call(text, pattern, by);
+    if (typeof by === "function") {
+      return plainReplace.call(text, pattern, function (match) {
+        var count = arguments.length;
+        note(match, Array.prototype.slice.call(arguments, 1, count - 2), arguments[count - 2], text);
+        return by.apply(undefined, arguments);
+      });
+    }
+    var result = plainReplace.call(text, pattern, by);
+    rememberLast(pattern, text);
+    return result;
+  });
+  define(String.prototype, "search", function (pattern) {
+    var index = plainSearch.call(this, pattern);
+    if (index >= 0 && isPattern(pattern)) {
+      var once = new RegExp(pattern.source, (pattern.ignoreCase ? "i" : "") + (pattern.multiline ? "m" : ""));
+      remember(plainExec.call(once, String(this)));
+    }
+    return index;
+  });
+
+  // "text".bold() and what else makes HTML.
+  function tag(name, tagName, attribute) {
+    define(String.prototype, name, function (value) {
+      return "<" + tagName + (attribute ? " " + attribute + "=\"" + value + "\"" : "") + ">" + this + "</" + tagName + ">";
+    });
+  }
+  tag("anchor", "A", "NAME"), tag("link", "A", "HREF"), tag("fontcolor", "FONT", "COLOR"), tag("fontsize", "FONT", "SIZE");
+  tag("big", "BIG"), tag("blink", "BLINK"), tag("bold", "B"), tag("fixed", "TT"), tag("italics", "I"), tag("small", "SMALL");
+  tag("strike", "STRIKE"), tag("sub", "SUB"), tag("sup", "SUP");
 
   var days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
   var months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -116,15 +167,16 @@ const char* const kPrelude = R"js((function (global) {
     return -1;
   }
   function parse(value) {
+    function find(pattern, text) { return plainExec.call(pattern, text); }  // a script's RegExp.$1 stays
     var iso = PlainDate.parse(value);
-    if (/^[+-]?\d{4,6}-/.test(value) && !isNaN(iso)) return iso;
-    var time = /(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?/i.exec(value), offset = /(?:UTC|GMT|Z)\s*(?:([+-])(\d{2}):?(\d{2}))?/i.exec(value);
+    if (find(/^[+-]?\d{4,6}-/, value) && !isNaN(iso)) return iso;
+    var time = find(/(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?/i, value), offset = find(/(?:UTC|GMT|Z)\s*(?:([+-])(\d{2}):?(\d{2}))?/i, value);
     var rest = value.replace(time ? time[0] : "", " ").replace(offset ? offset[0] : "", " ");
-    var figures = /(\d{1,2})[\/-](\d{1,2})[\/-](-?\d{1,6})/.exec(rest), y, m = -1, d;
+    var figures = find(/(\d{1,2})[\/-](\d{1,2})[\/-](-?\d{1,6})/, rest), y, m = -1, d;
     if (figures) {
       m = figures[1] - 1, d = +figures[2], y = +figures[3];
     } else {
-      var words = rest.toLowerCase().match(/[a-z]+/g) || [], numbers = rest.match(/\d+/g) || [];
+      var words = plainMatch.call(rest.toLowerCase(), /[a-z]+/g) || [], numbers = plainMatch.call(rest, /\d+/g) || [];
       for (var i = 0; i < words.length && m < 0; ++i) m = month(words[i]);
       if (m < 0 || numbers.length !== 2) return NaN;
       d = +numbers[0], y = +numbers[1];
