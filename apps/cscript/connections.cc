@@ -1,5 +1,7 @@
 #include "apps/cscript/connections.h"
 
+#include <unistd.h>
+
 #include "base/utf.h"
 #include "cli/hosts.h"
 #include "cli/location.h"
@@ -24,6 +26,18 @@ security::Impersonation impersonation_of(std::int32_t level) {
   }
 }
 
+/// This machine's own name or its loopback address, without anybody's credentials, is what `.` is: scripts put the name in from
+/// WScript.Network, and no login is needed to where one is already.
+bool means_this_machine(const scripting::ConnectRequest& request) {
+  if (request.server.empty()) return true;
+  if (!request.user.empty() || !request.authority.empty()) return false;
+  char held[256] = {};
+  if (::gethostname(held, sizeof held - 1) != 0) return false;
+  const std::string_view name = held;
+  const auto is = [&](std::string_view own) { return base::equal_ignore_case(request.server, own); };
+  return is(name) || is(name.substr(0, name.find('.'))) || is("127.0.0.1") || is("::1");
+}
+
 /// What the login itself was refused with is E_ACCESSDENIED to scripts.
 base::Status as_scripts_know(const base::Status& status) {
   constexpr base::Hresult kLogonDenied{0x8009030C};
@@ -33,7 +47,7 @@ base::Status as_scripts_know(const base::Status& status) {
 }  // namespace
 
 base::Result<cim::ServicesPtr> Connections::connect(const scripting::ConnectRequest& request) {
-  if (request.server.empty()) return connect_here(request);
+  if (means_this_machine(request)) return connect_here(request);
   remote::ClientOptions options = options_of(request);
   TRY_ASSIGN(const cli::Host host, cli::parse_host(request.server));
   options.machine.host = host.name;

@@ -2,6 +2,7 @@
 """Runs scripts that must print the same embedded, by the daemon's socket and over DCOM. TAP."""
 import os, sys, tempfile
 
+sys.dont_write_bytecode = True  # no files beside the tests
 import seed_test
 from seed_test import CONNECT, PASSWORD, Lab, check
 
@@ -17,6 +18,13 @@ For Each row In {CONNECT}.ExecQuery("SELECT Name FROM Win32_Process WHERE Proces
   WScript.Echo row.GetOwner(user), Len(user) > 0, row.Path_.RelPath
 Next
 """, '0 -1 Win32_Process.Handle="1"\n'),
+    "this machine by its names": ("""
+For Each name In Array(".", "LocalHost", "127.0.0.1", "::1", CreateObject("WScript.Network").ComputerName)
+  Set locator = CreateObject("WbemScripting.SWbemLocator")
+  WScript.Echo locator.ConnectServer(name, "root\\cimv2").Get("Win32_Process.Handle='1'").Handle
+Next
+WScript.Echo GetObject("winmgmts:\\\\" & CreateObject("WScript.Network").ComputerName & "\\root\\cimv2:Win32_Process='1'").Handle
+""", "1\n" * 6),
     "asynchronous methods of rows": (f"""
 Set sink = WScript.CreateObject("WbemScripting.SWbemSink", "Sink_")
 For Each row In {CONNECT}.ExecQuery("SELECT Name FROM Win32_Process WHERE ProcessId = 1")
