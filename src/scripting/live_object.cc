@@ -47,8 +47,8 @@ Ref<LiveObject> LiveObject::clone() const {
 }
 
 void LiveObject::replace(cim::Object object) {
+  if (lent_ && *lent_ && !base::equal_ignore_case((*lent_)->name(), object.cls()->name())) lent_.reset();
   object_ = std::move(object);
-  lent_.reset();
   parent_.reset();
   class_.reset();
   instance_.reset();

@@ -101,4 +101,9 @@ std::string status_phrase(base::Hresult code) {
   return general.empty() ? std::string() : std::string(general) + " ";
 }
 
+std::string status_phrase(const base::Status& status) {
+  std::string phrase = status_phrase(status.code());
+  return phrase.empty() ? status.text() : phrase;
+}
+
 }  // namespace scripting

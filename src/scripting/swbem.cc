@@ -13,7 +13,7 @@
 namespace scripting {
 namespace {
 
-Failure moniker_failure(const base::Status& status) { return {status.code(), {}, status_phrase(status.code())}; }
+Failure moniker_failure(const base::Status& status) { return {status.code(), {}, status_phrase(status)}; }
 
 /// A display name that cannot be read: where, and what was expected there.
 Failure syntax_failure(const base::Status& status) { return {status.code(), {}, "Invalid syntax: " + status.text()}; }

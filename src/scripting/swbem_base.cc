@@ -76,6 +76,10 @@ Outcome<Variant> SwbemBase::call_member(const MemberTable::Entry& entry, MemberC
 
 std::unexpected<Failure> SwbemBase::fail(base::Hresult code) const { return std::unexpected(dressed({code, {}, {}})); }
 
+std::unexpected<Failure> SwbemBase::fail(const base::Status& status) const {
+  return std::unexpected(dressed({status.code(), {}, status_phrase(status)}));
+}
+
 Failure SwbemBase::dressed(Failure failure) const {
   const auto number = static_cast<std::uint32_t>(failure.code);
   if ((number & 0xFFFF0000U) == 0x80020000U) return failure;  // errors of the call itself are the engine's

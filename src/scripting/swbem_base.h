@@ -21,7 +21,7 @@ class SwbemBase : public TableObject {
   Outcome<Variant> call_member(const MemberTable::Entry& entry, MemberCall& call) override;
   /// A failure with this object as its source.
   std::unexpected<Failure> fail(base::Hresult code) const;
-  std::unexpected<Failure> fail(const base::Status& status) const { return fail(status.code()); }
+  std::unexpected<Failure> fail(const base::Status& status) const;
   Failure dressed(Failure failure) const;
 
  private:
@@ -36,6 +36,8 @@ Outcome<Variant*> element_at(const Variant& array, std::span<const Variant> indi
 
 /// WMI's phrase of a code, with its trailing blank ("Not found "); empty for codes that have none.
 std::string status_phrase(base::Hresult code);
+/// That, or what the status itself says where its code has no phrase.
+std::string status_phrase(const base::Status& status);
 
 /// Arguments as call_member() left them.
 std::string text_argument(const MemberCall& call, std::size_t i);

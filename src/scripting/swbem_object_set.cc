@@ -16,7 +16,7 @@ class SetEnumeration final : public Enumeration {
 
   Outcome<std::optional<Variant>> next() override {
     auto row = set_->row(position_);
-    if (!row) return failure(row.error().code(), status_phrase(row.error().code()), "SWbemObjectSet");
+    if (!row) return failure(row.error().code(), status_phrase(row.error()), "SWbemObjectSet");
     if (*row == nullptr) return std::nullopt;
     ++position_;
     return Variant::object(make_object(set_->session(), **row));

@@ -53,6 +53,7 @@ TEST_F(Calls, LocatorsConnect) {
   }
   EXPECT_EQ(error(locator, "ConnectServer", {utf8("."), utf8("root"), utf8(""), utf8(""), utf8(""), utf8(""), int32(1)}),
             "0x80041008 SWbemLocator Invalid parameter ");
+  EXPECT_EQ(error(locator, "ConnectServer", {utf8("realm"), utf8("root")}), "0x80090311 SWbemLocator no authority answers");
   EXPECT_EQ(error(locator, "ConnectServer", {Variant::null()}), "0x80020005");
 }
 

@@ -95,6 +95,7 @@ class Lab : public ::testing::Test {
     swbem.emplace(apartment, [this](const ConnectRequest& request) -> base::Result<cim::ServicesPtr> {
       requests.push_back(request);
       if (request.server == "fake") return fake;
+      if (request.server == "realm") return base::fail(base::Hresult{0x80090311}, "no authority answers");
       if (request.server == "nowhere") return base::fail(base::Hresult{0x800706BA}, "no such machine");
       return manager->manager->connect(request.name_space, manager->manager->local_caller(), request.locale);
     });
