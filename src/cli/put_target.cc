@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::chrono::seconds kGrace(2);
 
+base::Status interrupted_status() { return {base::WBEM_E_CALL_CANCELLED, "cancelled; every object reported before is stored"}; }
+
 }  // namespace
 
 /// The sink of one put.
@@ -88,6 +90,10 @@ void PutTarget::give_up(base::Status why) {
   if (failure_.status.ok()) failure_ = {std::move(why), 0};
 }
 
+void PutTarget::check_interrupt() {
+  if (limits_.wait(changed_.get(), std::chrono::milliseconds(0))) give_up(interrupted_status());
+}
+
 void PutTarget::cancel() {
   std::vector<UnderWay> cancelled;
   {
@@ -114,7 +120,7 @@ base::Status PutTarget::wait_below(std::size_t count) {
     if (limits_.waiting) left = std::min(left.value_or(kTick), kTick);
     if (limits_.wait(changed_.get(), left, interrupted)) {
       interrupted = true;
-      give_up({base::WBEM_E_CALL_CANCELLED, "cancelled; every object reported before is stored"});
+      give_up(interrupted_status());
       deadline = Clock::now() + kGrace;
     } else if (limit && !cancelled && Clock::now() >= *limit) {
       if (!deadline) give_up(timed_out(*limits_.timeout));
@@ -179,6 +185,7 @@ base::Status PutTarget::put_class(std::string_view name_space, const cim::ClassP
 
 base::Status PutTarget::put_instance(std::string_view name_space, const cim::Instance& instance, std::uint32_t flags) {
   const std::size_t object = ++objects_;
+  check_interrupt();
   TRY(first_failure());
   TRY(wait_below(kOutstanding));
   TRY_ASSIGN(cim::Services * services, connection(name_space));

@@ -59,6 +59,8 @@ class PutTarget final : public mof::Target {
   base::Status first_failure();
   void ended(std::size_t object, const base::Status& status);
   void give_up(base::Status why);
+  /// Gives up when the user has interrupted, without waiting: puts that end quickly leave nothing to wait for.
+  void check_interrupt();
   void cancel();
   Clock::time_point last_end();
   void announce_force(cim::Services& services, const std::string& class_name);

@@ -214,6 +214,21 @@ def test_silence():
         check("a connection has a deadline", done.status == 1 and "0x800705B4" in done.err, done)
 
 
+def test_interrupt(scratch, one):
+    """Ctrl-C ends a long file of puts, however quickly each of them ends."""
+    mof = scratch / "many.mof"
+    mof.write_text("class Many { [key] uint32 Id; };\n" + "".join(f"instance of Many {{ Id = {n}; }};\n" for n in range(40000)))
+    words = [BIN / "wmi", "--host", one.host, "-U", "alice", "put", mof, "--async"]
+    program = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               env=dict(os.environ, OPENWMI_PASSWORD=PASSWORD))
+    for _ in range(10):
+        program.stdout.readline()
+    program.send_signal(signal.SIGINT)
+    out, err = program.communicate(timeout=60)
+    check("Ctrl-C ends a file of puts", program.returncode == 1 and "WBEM_E_CALL_CANCELLED" in err and out.count("OnObjectPut") < 20000,
+          f"{program.returncode} {out.count('OnObjectPut')} {err}")
+
+
 def test_door(scratch, one):
     """Without --host the daemon of the very repository serves, and with none the files themselves."""
     local = lambda *words: run(BIN / "wmi", "--repository", one.repository, *words)
@@ -239,6 +254,7 @@ def main():
             test_doctor(one)
             test_wmic(scratch, one)
             test_silence()
+            test_interrupt(scratch, one)
             test_door(scratch, one)
         finally:
             one.end()
