@@ -53,11 +53,11 @@ base::Result<CallResultPtr> run_semi(Operation op, std::uint32_t flags, const Co
 
 /// `start`: base::Status(const CallOptions&, SinkPtr).
 base::Result<RowReaderPtr> begin_rows(Operation op, const ServicesPtr& services, std::uint32_t flags, const ContextPtr& context,
-                                      bool caller_waits, auto&& start) {
+                                      bool caller_waits, auto&& start, std::shared_ptr<RowAllowance> allowance = nullptr) {
   TRY(check_flags(op, flags));
   const bool forward_only = (flags & flag::kForwardOnly) != 0;
   const bool paced = forward_only && (flags & flag::kReturnImmediately) != 0;
-  auto results = std::make_shared<ResultSet>(forward_only, paced);
+  auto results = std::make_shared<ResultSet>(forward_only, paced, std::move(allowance));
   CallOptions options = options_of(op, flags, context, caller_waits);
   options.reader_paced = paced;
   TRY(start(options, results));
@@ -204,7 +204,8 @@ base::Result<CallResultPtr> ExecMethodSemi(const ServicesPtr& s, const OptionalT
 }
 
 base::Result<RowReaderPtr> open_rows(Operation operation, const ServicesPtr& services, const OptionalText& text,
-                                     const OptionalText& more_text, std::uint32_t flags, const ContextPtr& context) {
+                                     const OptionalText& more_text, std::uint32_t flags, const ContextPtr& context,
+                                     std::shared_ptr<RowAllowance> allowance) {
   const auto start = [&](const CallOptions& options, SinkPtr sink) -> base::Status {
     switch (operation) {
       case Operation::kCreateClassEnum: return services->CreateClassEnumAsync(text, options, std::move(sink));
@@ -214,7 +215,7 @@ base::Result<RowReaderPtr> open_rows(Operation operation, const ServicesPtr& ser
       default: return WBEM_E_UNEXPECTED;
     }
   };
-  return begin_rows(operation, services, flags, context, false, start);
+  return begin_rows(operation, services, flags, context, false, start, std::move(allowance));
 }
 
 }  // namespace cim

@@ -12,13 +12,13 @@ base::Hresult ResultSet::Indicate(const Batch& batch, CallbackScope& scope) {
   {
     const Lock lock(mutex_);
     if (abandoned_) return WBEM_E_CALL_CANCELLED;
-    if (!paced_ && octets_ + batch.octets() > kMaxResultOctets) {
+    if (!paced_ && (octets_ + batch.octets() > kMaxResultOctets || exceeded(batch.octets()))) {
       overflowed_ = true;
       return WBEM_E_OUT_OF_MEMORY;
     }
     kept_.push_back({end_, std::move(kept)});
     end_ += batch.size();
-    octets_ += batch.octets();
+    keep(batch.octets());
     asking = asking_;
     changed_.notify_all();
   }
@@ -63,6 +63,7 @@ bool ResultSet::abandon() {
   const Lock lock(mutex_);
   abandoned_ = true;
   kept.swap(kept_);
+  let_go(octets_);
   return !finished_;
 }
 
@@ -147,7 +148,7 @@ std::vector<Slice> ResultSet::take(Cursor& cursor, std::uint64_t count, const Ro
 void ResultSet::drop_passed(std::uint64_t position) {
   begin_ = position;
   while (!kept_.empty() && kept_.front().first + kept_.front().batch->size() <= position) {
-    octets_ -= kept_.front().batch->octets();
+    let_go(kept_.front().batch->octets());
     kept_.pop_front();
   }
 }

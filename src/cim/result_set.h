@@ -41,7 +41,11 @@ using CursorPtr = std::shared_ptr<Cursor>;
 class ResultSet final : public Sink, public std::enable_shared_from_this<ResultSet> {
  public:
   /// `paced`: bounded; the operation waits for readers.
-  ResultSet(bool forward_only, bool paced) : forward_only_(forward_only), paced_(paced) {}
+  ResultSet(bool forward_only, bool paced, std::shared_ptr<RowAllowance> allowance)
+      : forward_only_(forward_only), paced_(paced), allowance_(std::move(allowance)) {}
+  ~ResultSet() override { let_go(octets_); }
+  ResultSet(const ResultSet&) = delete;
+  ResultSet& operator=(const ResultSet&) = delete;
 
   base::Hresult Indicate(const Batch& batch, CallbackScope& scope) override;
   base::Hresult SetStatus(const SinkStatus& status, CallbackScope& scope) override;
@@ -94,7 +98,18 @@ class ResultSet final : public Sink, public std::enable_shared_from_this<ResultS
   /// Up to `count` rows; with a budget no more than it affords, but one. What they cost is added to `*cost`.
   std::vector<Slice> take(Cursor& cursor, std::uint64_t count, const RowBudget* budget = nullptr, std::size_t* cost = nullptr);
   void drop_passed(std::uint64_t position);
-  bool full(std::size_t divisor) const { return end_ - begin_ > kMaxBufferedRows / divisor || octets_ > kMaxBufferedOctets / divisor; }
+  bool full(std::size_t divisor) const {
+    return end_ - begin_ > kMaxBufferedRows / divisor || octets_ > kMaxBufferedOctets / divisor || (octets_ > 0 && exceeded(0));
+  }
+  bool exceeded(std::size_t more) const { return allowance_ && allowance_->kept + more > allowance_->most; }
+  void keep(std::size_t octets) {
+    octets_ += octets;
+    if (allowance_) allowance_->kept += octets;
+  }
+  void let_go(std::size_t octets) {
+    octets_ -= octets;
+    if (allowance_) allowance_->kept -= octets;
+  }
   /// The reply that the operation waits for, when there is room again.
   ReplyPtr reply_due();
 
@@ -106,6 +121,7 @@ class ResultSet final : public Sink, public std::enable_shared_from_this<ResultS
 
   const bool forward_only_;
   const bool paced_;
+  const std::shared_ptr<RowAllowance> allowance_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   struct Kept {

@@ -1,6 +1,7 @@
 // Reading an enumeration without a waiting thread, for those who answer from network threads.
 #pragma once
 
+#include <atomic>
 #include <functional>
 
 #include "cim/calls.h"
@@ -12,6 +13,14 @@ struct Slice {
   std::shared_ptr<const Batch> batch;
   std::size_t first = 0;
   std::size_t count = 0;
+};
+
+/// Octets that the enumerations of one caller keep together [each within its limits, but thousands of them]. Over `most` those that keep
+/// all rows end with WBEM_E_OUT_OF_MEMORY, and forward-only ones wait for their readers as soon as they have a batch. Thread-safe.
+struct RowAllowance {
+  explicit RowAllowance(std::size_t octets) : most(octets) {}
+  const std::size_t most;
+  std::atomic<std::size_t> kept{0};
 };
 
 /// What the rows of one answer may cost. Without `cost` a row costs its octets in the slab (the mean of its batch).
@@ -43,8 +52,9 @@ class RowReader : public Enumerator {
 using RowReaderPtr = std::shared_ptr<RowReader>;
 
 /// Starts CreateClassEnum, CreateInstanceEnum (`text`), ExecQuery or ExecNotificationQuery (`text` the language, `more_text` the query) as
-/// calls.h does, but never waits, with or without flag::kReturnImmediately. Errors: those before start.
+/// calls.h does, but never waits, with or without flag::kReturnImmediately. `allowance` may be null. Errors: those before start.
 base::Result<RowReaderPtr> open_rows(Operation operation, const ServicesPtr& services, const OptionalText& text,
-                                     const OptionalText& more_text, std::uint32_t flags, const ContextPtr& context);
+                                     const OptionalText& more_text, std::uint32_t flags, const ContextPtr& context,
+                                     std::shared_ptr<RowAllowance> allowance = nullptr);
 
 }  // namespace cim

@@ -48,6 +48,7 @@ class Server {
     std::size_t max_requests = 5000;    // in work or buffered while paused: more are WBEM_E_SERVER_TOO_BUSY (MaxRequestLimit)
     std::size_t max_reply = 16U << 20;  // octets of one answer: Next and smart Next stop there with what they have [a count of 4 billion]
     std::size_t max_enumerators_per_caller = 4096;
+    std::size_t max_rows_per_caller = 1U << 30;  // octets that its enumerators keep together
     unsigned blocking_threads = 4;  // logins, backups: what may block
     const base::Clock* clock = nullptr;
     base::Random* random = nullptr;

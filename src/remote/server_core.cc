@@ -79,18 +79,26 @@ void ServerCore::end_all(const base::Status& code) {
 
 base::Result<std::shared_ptr<void>> ServerCore::enumerator_of(const std::string& principal) {
   const std::scoped_lock lock(mutex_);
-  std::size_t& count = enumerators_of_[principal];
+  Enumerators& open = enumerators_of_[principal];
+  std::size_t& count = open.count;
   if (count >= options_.max_enumerators_per_caller) {
     return base::fail(WBEM_E_QUOTA_VIOLATION, fmt::format("{} enumerators of this account are open", count));
   }
+  if (!open.allowance) open.allowance = std::make_shared<cim::RowAllowance>(options_.max_rows_per_caller);
   ++count;
   ++enumerators;
   return std::shared_ptr<void>(static_cast<void*>(this), [core = shared_from_this(), principal](void*) {
     --core->enumerators;
     const std::scoped_lock guard(core->mutex_);
     const auto found = core->enumerators_of_.find(principal);
-    if (--found->second == 0) core->enumerators_of_.erase(found);
+    if (--found->second.count == 0) core->enumerators_of_.erase(found);
   });
+}
+
+std::shared_ptr<cim::RowAllowance> ServerCore::allowance_of(const std::string& principal) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = enumerators_of_.find(principal);
+  return found == enumerators_of_.end() ? nullptr : found->second.allowance;
 }
 
 }  // namespace remote

@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "cim/row_reader.h"
 #include "remote/async_table.h"
 #include "remote/blocking_pool.h"
 #include "remote/ids.h"
@@ -78,6 +79,8 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
 
   /// Room for one more enumerator of this principal, as long as the result lives; WBEM_E_QUOTA_VIOLATION.
   base::Result<std::shared_ptr<void>> enumerator_of(const std::string& principal);
+  /// What the enumerators of this principal may keep together; one of them is open.
+  std::shared_ptr<cim::RowAllowance> allowance_of(const std::string& principal);
 
   /// The backup timer: a later one, or 0, takes the place of the one before, which is cancelled.
   void set_pause_timer(Timers::Id timer) { timers_.cancel(pause_timer_.exchange(timer)); }
@@ -86,6 +89,10 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
   std::atomic<std::size_t> enumerators{0};
 
  private:
+  struct Enumerators {
+    std::size_t count = 0;
+    std::shared_ptr<cim::RowAllowance> allowance;
+  };
   /// What stands in where the options name none. Operations may outlive the Server, so these lie here.
   struct Defaults {
     base::SystemClock clock;
@@ -111,7 +118,7 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
   std::mutex mutex_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<std::uint64_t, std::function<void(base::Status)>> under_way_;
-  std::map<std::string, std::size_t> enumerators_of_;
+  std::map<std::string, Enumerators> enumerators_of_;
 };
 using ServerCorePtr = std::shared_ptr<ServerCore>;
 

@@ -257,6 +257,26 @@ TEST_F(ServerEnum, EnumeratorsAreCounted) {
   EXPECT_EQ(code_of(proxy, Operation::kExecQuery, request), WBEM_S_NO_ERROR);
 }
 
+TEST_F(ServerEnum, WhatEnumeratorsKeepIsBounded) {
+  Server::Options options;
+  options.max_rows_per_caller = 100'000;
+  client_.reset();
+  start(options);
+  services_->set_script({.batches = {rows(0, 4, 10'000), rows(4, 4, 10'000)}});
+  const auto proxy = services();
+  auto first = query(proxy, kKept);
+  const auto second = query(proxy, kKept);
+  EXPECT_EQ(next(first, cim::kInfinite, 10).value.size(), 8U);
+  EXPECT_EQ(next(second, cim::kInfinite, 10).value.size(), 0U);
+  EXPECT_EQ(next(second, cim::kInfinite, 10).status.code(), WBEM_E_OUT_OF_MEMORY);
+  // Forward-only ones go on, with a batch at a time.
+  const auto paced = query(proxy, kPaced);
+  EXPECT_EQ(next(paced, cim::kInfinite, 10).value.size(), 8U);
+  first.reset();
+  EXPECT_TRUE(eventually([&] { return server_->figures().enumerators == 2; }));
+  EXPECT_EQ(next(query(proxy, kKept), cim::kInfinite, 10).value.size(), 8U);
+}
+
 TEST_F(ServerEnum, ReleasedEnumeratorsCancelTheirOperation) {
   std::vector<cim::Batch> batches;
   for (std::uint32_t i = 0; i < 30; ++i) batches.push_back(rows(i * 1000, 1000));

@@ -9,8 +9,8 @@ using cim::Operation;
 void ServicesStub::begin_enumeration(Operation operation, const InvocationPtr& invocation, const RequestPtr& request) {
   base::Result<std::shared_ptr<void>> room = owner_.core->enumerator_of(owner_.principal);
   if (!room) return invocation->fail(room.error());
-  base::Result<cim::RowReaderPtr> reader =
-      cim::open_rows(operation, owner_.services, request->text, request->more_text, request->flags, request->context);
+  base::Result<cim::RowReaderPtr> reader = cim::open_rows(operation, owner_.services, request->text, request->more_text, request->flags,
+                                                          request->context, owner_.core->allowance_of(owner_.principal));
   if (!reader) return invocation->fail(reader.error());
   const EnumerationPtr enumeration = Enumeration::make(owner_, *reader, *std::move(room));
   const auto answer = [operation, request, enumeration, invocation] {
