@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint16_t kEndpointPort = 135;
 constexpr std::size_t kLongestName = 128;
+constexpr std::chrono::milliseconds kLastAnswers{200};  // a program that ends with its operation has answered for its sink before
 constexpr const char* kResolverSockets[] = {"/run/openwmi/wmid.sock"};
 
 /// Who may log in to call a sink: the account that made the call, by NTLM with its own hash; by Kerberos the services of the server's
@@ -244,7 +245,7 @@ void CallbackHost::close() {
   }
   if (!state) return;
   state->announced.reset();
-  state->server->shutdown(std::chrono::milliseconds(0));
+  state->server->shutdown(kLastAnswers);
   state->resolver.reset();
   state->exporter.reset();
 }

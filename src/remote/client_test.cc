@@ -509,6 +509,20 @@ TEST_F(ClientTest, CancelsCallsWithCallbacks) {
   EXPECT_EQ(sink->statuses().size(), 1u);
 }
 
+TEST_F(ClientTest, AClientThatEndsHasAnsweredForItsSink) {
+  for (std::size_t i = 0; i < 40; ++i) {
+    const auto sink = std::make_shared<RecordingSink>();
+    ASSERT_TRUE(connect()->ExecQueryAsync("WQL", "SELECT * FROM Thing", callbacks(), sink).ok());
+    const auto proxy = server_->sink(i);
+    dcom::ObjectReply reply;
+    std::thread calling([&] { reply = server_->set_status(**proxy, {}); });
+    ASSERT_TRUE(sink->wait());
+    machine_.reset();
+    calling.join();
+    EXPECT_TRUE(reply.status.ok()) << reply.status.to_string();
+  }
+}
+
 TEST_F(ClientTest, TheServerGoesWithOurSink) {
   const auto services = connect();
   const auto sink = std::make_shared<RecordingSink>();
