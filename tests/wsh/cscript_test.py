@@ -138,6 +138,11 @@ def full_output(host):
     check((done.returncode, done.stderr) == wanted, "output that cannot be written is an error", done)
 
 
+def numbers(host):
+    host.vbs("numbers as CStr writes them", 'WScript.Echo 1 / 30, CSng(1 / 30), CSng(1E7), 0.00001, CSng(0.1), CCur("1.5"), 1E300 * 10\n'
+             'WScript.Echo CStr(1 / 30), CStr(CSng(1E7))', "3.33333333333333E-02 3.333334E-02 1E+07 0.00001 0.1 1.5 1E+301\n3.33333333333333E-02 1E+07\n")
+
+
 def facts(host):
     path = "C:" + str(host.folder).replace("/", "\\")
     host.vbs("names", "With WScript\n.Echo .ScriptName\n.Echo .ScriptFullName\n.Echo LCase(Right(.FullName, 12))\n.Echo .Version, .BuildVersion > 0\n"
@@ -167,6 +172,8 @@ def shell(host):
     host.vbs("Exec", begin + 'Set e = s.Exec("sort")\ne.StdIn.WriteLine "b"\ne.StdIn.WriteLine "a"\ne.StdIn.Close\n'
              "Do Until e.StdOut.AtEndOfStream\nWScript.Echo e.StdOut.ReadLine\nLoop\nDo While e.Status = 0\nWScript.Sleep 5\nLoop\n"
              "WScript.Echo e.Status, e.ExitCode, e.ProcessID > 1", "a\nb\n1 0 -1\n")
+    host.vbs("Exec of a silent program", begin + 'Set e = s.Exec("true")\nWScript.Echo "[" & e.StdOut.ReadAll & e.StdErr.ReadAll & "]"\n'
+             'WScript.Echo "[" & WScript.StdIn.ReadAll & "]"\nOn Error Resume Next\nx = WScript.StdIn.ReadLine\nWScript.Echo Err.Number', "[]\n[]\n62\n")
     host.vbs("Terminate", begin + 'Set e = s.Exec("sleep 50")\ne.Terminate\nDo While e.Status = 0\nWScript.Sleep 5\nLoop\nWScript.Echo e.ExitCode', "143\n")
     host.vbs("a program that does not read", begin + 'Set e = s.Exec("true")\nDo While e.Status = 0\nWScript.Sleep 5\nLoop\nOn Error Resume Next\n'
              'e.StdIn.WriteLine "x"\nWScript.Echo Err.Number', "57\n")
@@ -195,6 +202,10 @@ def registry(host):
     host.vbs("RegDelete", begin + 's.RegDelete k & "text"\nOn Error Resume Next\ns.RegRead k & "text"\nWScript.Echo Hex(Err.Number)\nErr.Clear\n'
              's.RegDelete "HKCU\\Software\\"\nWScript.Echo Err.Number <> 0\nErr.Clear\ns.RegDelete k\nWScript.Echo Err.Number\ns.RegRead k\nWScript.Echo Hex(Err.Number)',
              "80070002\n-1\n0\n80070002\n")
+    host.vbs("what is not in it", begin + 'On Error Resume Next\ns.RegRead k & "none"\nWScript.Echo Err.Source, Err.Description\n'
+             's.RegDelete k & "none"\nWScript.Echo Err.Source, Err.Description',
+             'WshShell.RegRead Unable to open registry key "HKCU\\Software\\Test\\none" for reading.\n'
+             'WshShell.RegDelete Unable to remove registry key "HKCU\\Software\\Test\\none".\n')
     host.vbs("wrong ones", begin + 'On Error Resume Next\ns.RegRead "HKXX\\a"\nWScript.Echo Hex(Err.Number)\nErr.Clear\ns.RegWrite k & "x", 1, "REG_ODD"\nWScript.Echo Err.Number\n'
              'Err.Clear\ns.RegWrite k & "x", "word", "REG_DWORD"\nWScript.Echo Err.Number', "5\n5\n13\n")
 
@@ -313,7 +324,7 @@ def examples(host):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         host = Host(os.path.realpath(folder))
-        for part in (options, ends, texts, closed_output, full_output, facts, shell, registry, wsf, examples, daemon):
+        for part in (options, ends, texts, closed_output, full_output, numbers, facts, shell, registry, wsf, examples, daemon):
             part(host)
     print(f"1..{number}")
 

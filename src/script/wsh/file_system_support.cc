@@ -171,7 +171,7 @@ Outcome<Variant> open_text(const std::string& path, std::int32_t mode, bool crea
   int flags = O_CLOEXEC | (reading ? O_RDONLY : mode == Mode::kWriting ? O_WRONLY | O_TRUNC : O_WRONLY | O_APPEND);
   if (create && !reading) flags |= O_CREAT;
   const FileFacts facts = look(path);
-  if (facts.is_folder) return file_error(kPermissionDenied);
+  if (facts.is_folder || (!reading && facts.exists && (facts.mode & 0222) == 0)) return file_error(kPermissionDenied);  // root too
   if (create && reading && !facts.exists) base::FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
   base::FileDescriptor file(::open(path.c_str(), flags, 0666));
   if (!file.valid()) return system_error(errno, look(parent_of(path)).is_folder ? kFileNotFound : kPathNotFound);

@@ -122,6 +122,18 @@ TEST_F(FileSystemTest, ReadsEncodings) {
   EXPECT_EQ(say(ask(object(ask(fso, "OpenTextFile", at("large.txt"))), "ReadLine")), large + "\xC3\xA4");
 }
 
+TEST_F(FileSystemTest, DoesNotWriteWhatIsReadOnly) {
+  write("kept.txt", "x");
+  DispatchRef file = object(ask(fso, "GetFile", at("kept.txt")));
+  ASSERT_EQ(::chmod((*folder / "kept.txt").c_str(), 0444), 0);
+  EXPECT_EQ(say(ask(fso, "OpenTextFile", at("kept.txt"), 2)), "error 70");
+  EXPECT_EQ(say(ask(fso, "OpenTextFile", at("kept.txt"), 8)), "error 70");
+  EXPECT_EQ(say(ask(fso, "CreateTextFile", at("kept.txt"))), "error 70");
+  EXPECT_EQ(say(ask(file, "OpenAsTextStream", 2)), "error 70");
+  EXPECT_EQ(say(ask(object(ask(fso, "OpenTextFile", at("kept.txt"))), "ReadAll")), "x");
+  EXPECT_EQ(read("kept.txt"), "x");
+}
+
 TEST_F(FileSystemTest, OpensByModes) {
   EXPECT_EQ(say(ask(fso, "OpenTextFile", at("no.txt"))), "error 53");
   EXPECT_EQ(say(ask(fso, "OpenTextFile", at("no.txt"), 2)), "error 53");

@@ -183,6 +183,7 @@ class WshScriptExec final : public TableObject {
     TextStreamOptions options;
     options.mode = mode;
     options.crlf = false;
+    options.empty_all = true;
     return make_text_stream(std::move(file), options);
   }
   void look() {

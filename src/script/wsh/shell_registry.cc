@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/registry_store.h"
 #include "base/utf.h"
 #include "script/wsh/environment.h"
@@ -25,12 +27,13 @@ Name split(std::string_view name) {
   return {std::string(name.substr(0, slash)), std::string(name.substr(slash + 1)), slash + 1 == name.size()};
 }
 
-std::unexpected<scripting::Failure> failed(const base::Status& status, std::string_view name) {
+std::unexpected<scripting::Failure> failed(const base::Status& status, std::string_view name, const char* method, const char* what) {
   const std::string place = "registry key \"" + std::string(name) + "\"";
+  const std::string source = std::string("WshShell.") + method;
   switch (static_cast<std::uint32_t>(status.code())) {
-    case 0x80041002: return scripting::failure(base::Hresult{0x80070002}, "Unable to open " + place + ".", "WshShell");
-    case 0x80041003: return scripting::failure(base::Hresult{0x80070005}, "Access is denied: " + place + ".", "WshShell");
-    default: return scripting::failure(base::Hresult{0x80070057}, place + ": " + status.text(), "WshShell");
+    case 0x80041002: return scripting::failure(base::Hresult{0x80070002}, fmt::format(fmt::runtime(what), place), source);
+    case 0x80041003: return scripting::failure(base::Hresult{0x80070005}, "Access is denied: " + place + ".", source);
+    default: return scripting::failure(base::Hresult{0x80070057}, place + ": " + status.text(), source);
   }
 }
 
@@ -97,7 +100,7 @@ Outcome<Variant> registry_read(ScriptHost& host, std::string_view name) {
   READ(base::RegistryStore* const store, store_of(host));
   const Name parts = split(name);
   const auto value = store->read(parts.key, parts.value);
-  if (!value) return failed(value.error(), name);
+  if (!value) return failed(value.error(), name, "RegRead", "Unable to open {} for reading.");
   return to_variant(host, *value);
 }
 
@@ -105,7 +108,8 @@ Outcome<Variant> registry_write(ScriptHost& host, std::string_view name, const V
   READ(base::RegistryStore* const store, store_of(host));
   READ(const RegistryValue made, from_variant(value, type));
   const Name parts = split(name);
-  if (const base::Status status = store->write(parts.key, parts.value, made); !status.ok()) return failed(status, name);
+  const base::Status status = store->write(parts.key, parts.value, made);
+  if (!status.ok()) return failed(status, name, "RegWrite", "Unable to open {} for writing.");
   return Variant();
 }
 
@@ -113,7 +117,7 @@ Outcome<Variant> registry_delete(ScriptHost& host, std::string_view name) {
   READ(base::RegistryStore* const store, store_of(host));
   const Name parts = split(name);
   const base::Status status = parts.is_key ? store->remove_key(parts.key, false) : store->remove_value(parts.key, parts.value);
-  if (!status.ok()) return failed(status, name);
+  if (!status.ok()) return failed(status, name, "RegDelete", "Unable to remove {}.");
   return Variant();
 }
 

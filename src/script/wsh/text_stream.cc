@@ -234,6 +234,10 @@ class TextStream final : public TableObject {
     return text_of(text);
   }
   Outcome<Variant> read_all(MemberCall&) {
+    if (options_.empty_all && check(StreamMode::kRead)) {
+      READ(const bool more, has_more());
+      if (!more) return Variant::text(Text());
+    }
     READ(const std::u16string text, take(kAll));
     return text_of(text);
   }
@@ -307,7 +311,7 @@ scripting::DispatchRef make_text_stream(base::FileDescriptor file, TextStreamOpt
 }
 
 scripting::DispatchRef make_standard_stream(int descriptor, bool utf16) {
-  TextStreamOptions options{.mode = descriptor == 0 ? StreamMode::kRead : StreamMode::kWrite, .crlf = false};
+  TextStreamOptions options{.mode = descriptor == 0 ? StreamMode::kRead : StreamMode::kWrite, .crlf = false, .empty_all = true};
   if (utf16) options.encoding = TextEncoding::kUtf16le;
   return make_text_stream(base::FileDescriptor(::fcntl(descriptor, F_DUPFD_CLOEXEC, 3)), options);
 }

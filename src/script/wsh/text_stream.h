@@ -22,13 +22,14 @@ struct TextStreamOptions {
   TextEncoding encoding = TextEncoding::kUtf8;
   bool crlf = true;         // what ends written lines: CR LF or LF
   bool write_mark = false;  // a byte order mark first
+  bool empty_all = false;   // ReadAll at the end is "", not error 62
 };
 
 /// A stream over a descriptor, which it closes with the last reference or by Close. TypeName "TextStream". Writing is not buffered. Errors:
 /// 62 reading behind the end, 54 reading what is open for writing and the other way round, 52 after Close, 57 and 61 of the system.
 scripting::DispatchRef make_text_stream(base::FileDescriptor file, TextStreamOptions options);
 
-/// WScript.StdIn (0), StdOut (1), StdErr (2): a copy of the process's descriptor, lines end with LF.
+/// WScript.StdIn (0), StdOut (1), StdErr (2): a copy of the process's descriptor, lines end with LF, ReadAll may give nothing.
 scripting::DispatchRef make_standard_stream(int descriptor, bool utf16 = false);
 
 }  // namespace script::wsh
