@@ -91,6 +91,8 @@ void find_methods(const SessionPtr& session, LiveObject& object) {
   const cim::ObjectPtr last = world.last_error();
   const auto output = world.call(*session, {cim::Operation::kGetObject, path}, 0, nullptr, start_get(path));
   world.restore_last_error(last);
+  // A machine that does not answer now may do so later.
+  if (!output && output.error().code() != WBEM_E_NOT_FOUND && output.error().code() != WBEM_E_INVALID_CLASS) return;
   cim::ClassPtr whole = output && output->object && output->object->is_class() ? output->object->cls() : nullptr;
   known.emplace(path, whole);
   object.lend_methods(std::move(whole));

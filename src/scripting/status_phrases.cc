@@ -88,6 +88,7 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {WBEM_E_TIMED_OUT, "Timed out"},
     {WBEM_E_INVALID_FLAVOR, "Invalid flavor"},
     {base::Hresult{0x80043001}, "Timed out"},
+    {base::Hresult{0x80043002}, "Reset to default"},
     {base::Hresult{0x80070005}, "Access is denied."},
     {base::Hresult{0x8009030E}, "No credentials: give a user and a password, or get a Kerberos ticket (kinit)."},
 });
@@ -103,7 +104,8 @@ std::string status_phrase(base::Hresult code) {
 
 std::string status_phrase(const base::Status& status) {
   std::string phrase = status_phrase(status.code());
-  return phrase.empty() ? status.text() : phrase;
+  const bool of_windows = (static_cast<std::uint32_t>(status.code()) & 0xFFFF0000U) == 0x80070000U;  // engines have texts of their own
+  return phrase.empty() && !of_windows ? status.text() : phrase;
 }
 
 }  // namespace scripting

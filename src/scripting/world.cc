@@ -52,19 +52,24 @@ cim::ClassPtr extended_status_class() {
   return cls;
 }
 
-/// What a script called synchronously ran asynchronously underneath: the error names what was called.
-cim::ObjectPtr as_called(cim::ObjectPtr error, cim::Operation operation) {
-  const cim::Instance* instance = error->as_instance();
-  const auto named = error->get("Operation");
-  const std::string* name = named ? named->as_text() : nullptr;
-  const std::string called(cim::operation_name(operation));
-  if (instance == nullptr || name == nullptr || *name != called + "Async") return error;
-  cim::InstanceBuilder builder(*instance);
-  if (!builder.set("Operation", cim::Value::text(called))) return error;
-  return std::make_shared<const cim::Object>(builder.build(instance->decorated()));
+/// The operation's name without Async: what was called asynchronously and what merely ran so underneath fail alike.
+std::string_view plain_name(std::string_view operation) {
+  constexpr std::string_view kAsync = "Async";
+  if (operation.ends_with(kAsync)) operation.remove_suffix(kAsync.size());
+  return operation;
 }
 
 }  // namespace
+
+cim::ObjectPtr with_plain_name(cim::ObjectPtr error) {
+  const cim::Instance* instance = error->as_instance();
+  const auto named = error->get("Operation");
+  const std::string* name = named ? named->as_text() : nullptr;
+  if (instance == nullptr || name == nullptr || plain_name(*name) == *name) return error;
+  cim::InstanceBuilder builder(*instance);
+  if (!builder.set("Operation", cim::Value::text(std::string(plain_name(*name))))) return error;
+  return std::make_shared<const cim::Object>(builder.build(instance->decorated()));
+}
 
 bool changes_classes(cim::Operation operation) {
   using cim::Operation;
@@ -78,7 +83,7 @@ cim::ObjectPtr make_extended_status(const base::Status& status, const CallSubjec
     if (!text.empty()) (void)builder.set(name, cim::Value::text(std::string(text)));
   };
   set("Description", status.text().empty() ? base::hresult_text(status.code()) : std::string_view(status.text()));
-  set("Operation", cim::operation_name(subject.operation));
+  set("Operation", plain_name(cim::operation_name(subject.operation)));
   set("ParameterInfo", subject.parameter);
   (void)builder.set("StatusCode", cim::Value::uint(static_cast<std::uint32_t>(status.code())));
   return std::make_shared<const cim::Object>(builder.build());
@@ -118,7 +123,7 @@ base::Result<SessionPtr> World::connect(ConnectRequest request) {
 }
 
 void World::remember(const base::Status& status, const CallSubject& subject, cim::ObjectPtr error) {
-  last_error_ = error ? as_called(std::move(error), subject.operation) : make_extended_status(status, subject);
+  last_error_ = error ? with_plain_name(std::move(error)) : make_extended_status(status, subject);
 }
 
 base::Result<CallOutput> World::call(Session& session, const CallSubject& subject, std::uint32_t flags, cim::ContextPtr context,

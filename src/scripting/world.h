@@ -123,5 +123,7 @@ class World : public std::enable_shared_from_this<World> {
 
 /// An instance of __ExtendedStatus for a failure that brought none.
 cim::ObjectPtr make_extended_status(const base::Status& status, const CallSubject& subject);
+/// An __ExtendedStatus whose Operation is GetObject where it was GetObjectAsync.
+cim::ObjectPtr with_plain_name(cim::ObjectPtr error);
 
 }  // namespace scripting

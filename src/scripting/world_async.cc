@@ -117,7 +117,8 @@ void World::deliver_status(std::uint64_t id, const cim::SinkStatus& status) {
     call.sink->fire(SwbemSink::kOnObjectPut, arguments);
   }
   DispatchRef error;
-  if (failed) error = make_last_error(call.session, status.error ? status.error : make_extended_status(code, call.subject));
+  if (failed)
+    error = make_last_error(call.session, status.error ? with_plain_name(status.error) : make_extended_status(code, call.subject));
   Variant arguments[] = {Variant::int32(static_cast<std::int32_t>(code)), Variant::object(std::move(error)), Variant::object(call.context)};
   call.sink->fire(SwbemSink::kOnCompleted, arguments);
 }
