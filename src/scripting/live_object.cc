@@ -38,10 +38,10 @@ base::Result<cim::Object> LiveObject::snapshot() const {
 }
 
 Ref<LiveObject> LiveObject::clone() const {
-  if (!object_) return make<LiveObject>(*class_, parent_);
-  auto copy = make<LiveObject>(*object_);
+  auto copy = object_ ? make<LiveObject>(*object_) : make<LiveObject>(*class_, parent_);
+  copy->clone_ = true;
   copy->lent_ = lent_;
-  if (class_) copy->class_.emplace(*class_);
+  if (object_ && class_) copy->class_.emplace(*class_);
   if (instance_) copy->instance_.emplace(*instance_);
   return copy;
 }
@@ -158,7 +158,7 @@ base::Status LiveObject::delete_property(std::string_view name) {
   if (found == nullptr) return WBEM_E_NOT_FOUND;
   if (is_class()) return edit_class().delete_property(name);
   edit_instance().set_default(found->handle);
-  return {};
+  return WBEM_S_RESET_TO_DEFAULT;
 }
 
 base::Result<cim::QualifierSet> LiveObject::qualifiers(const QualifierOwner& owner) const {

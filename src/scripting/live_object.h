@@ -34,6 +34,7 @@ class LiveObject final : public Counted {
   base::Result<cim::Object> snapshot() const;
   /// A copy with the changes.
   Ref<LiveObject> clone() const;
+  bool is_clone() const { return clone_; }
   /// Another state of the same object (Refresh_).
   void replace(cim::Object object);
 
@@ -67,7 +68,7 @@ class LiveObject final : public Counted {
   base::Status set_value(std::string_view name, cim::Value value);
   /// Of classes only: WBEM_E_INVALID_OPERATION for an instance.
   base::Status add_property(std::string_view name, cim::Type type);
-  /// A property of an instance is reset to its class's default.
+  /// WBEM_S_RESET_TO_DEFAULT: a property of an instance, or overridden in a class, has its class's (its parent's) default again.
   base::Status delete_property(std::string_view name);
 
   /// WBEM_E_NOT_FOUND when the owner is gone.
@@ -83,6 +84,7 @@ class LiveObject final : public Counted {
   const cim::Class& method_class() const { return lent_ && *lent_ ? **lent_ : *object_->cls(); }
 
   std::optional<cim::Object> object_;
+  bool clone_ = false;
   std::optional<cim::ClassPtr> lent_;             // nullopt: not asked for yet
   cim::ClassPtr parent_;                          // of a new class
   std::optional<cim::ClassBuilder> class_;        // a changed class

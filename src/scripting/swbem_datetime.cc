@@ -131,10 +131,9 @@ std::optional<std::int64_t> SwbemDateTime::microseconds(bool local) const {
   if (interval_) return std::nullopt;
   auto time = cim::DateTime::parse(text());
   if (!time) return std::nullopt;
-  const bool zoned = time->offset_minutes.has_value();
+  if (!time->offset_minutes) return std::nullopt;
   const auto utc = time->utc_microseconds();
-  // Without a time zone the fields are those of the local clock.
-  if (!utc || !zoned) return utc;
+  if (!utc) return std::nullopt;
   return local ? *utc + local_offset(*utc) * 60 * kSecond : *utc;
 }
 

@@ -54,6 +54,7 @@ TEST_F(DateTimeTest, TakesAValueApart) {
   EXPECT_FALSE(truth("SecondsSpecified"));
   EXPECT_FALSE(truth("MicrosecondsSpecified"));
   EXPECT_FALSE(truth("UTCSpecified"));
+  EXPECT_EQ(run("GetVarDate").error().code, WBEM_E_FAILED);
   EXPECT_EQ(text("Value"), "2024****13****.******+***");
   EXPECT_EQ(set("Value", Variant::utf8("yesterday")), WBEM_E_INVALID_SYNTAX);
 }

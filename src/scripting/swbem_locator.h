@@ -8,7 +8,9 @@ namespace scripting {
 
 class SwbemLocator final : public SwbemBase {
  public:
-  explicit SwbemLocator(WorldPtr world) : SwbemBase(declaration()), world_(std::move(world)) {}
+  explicit SwbemLocator(WorldPtr world) : SwbemBase(declaration()), world_(std::move(world)) {
+    security_->impersonation_known = security_->authentication_known = false;
+  }
   static const Interface& declaration();
 
   Outcome<Variant> connect_server(MemberCall& call);

@@ -58,6 +58,7 @@ Outcome<Variant> SwbemNamedValueSet::count(MemberCall&) { return Variant::int32(
 Outcome<Variant> SwbemNamedValueSet::add(MemberCall& call) {
   const Text& name = call.argument(0).as_text();
   if (name.empty() || flags_argument(call, 2) != 0) return fail(WBEM_E_INVALID_PARAMETER);
+  if (values_->read_only) return fail(WBEM_E_READ_ONLY);
   Variant value = call.argument(1);
   if (value.is_array()) value = Variant::array(value.as_array()->copy());
   if (NamedValues::Entry* entry = values_->find(name.view())) {
@@ -71,6 +72,7 @@ Outcome<Variant> SwbemNamedValueSet::add(MemberCall& call) {
 Outcome<Variant> SwbemNamedValueSet::remove(MemberCall& call) {
   const Text& name = call.argument(0).as_text();
   if (name.empty() || flags_argument(call, 1) != 0) return fail(WBEM_E_INVALID_PARAMETER);
+  if (values_->read_only) return fail(WBEM_E_READ_ONLY);
   const NamedValues::Entry* entry = values_->find(name.view());
   if (entry == nullptr) return fail(WBEM_E_NOT_FOUND);
   values_->entries.erase(values_->entries.begin() + (entry - values_->entries.data()));
@@ -84,6 +86,7 @@ Outcome<Variant> SwbemNamedValueSet::clone(MemberCall&) {
 }
 
 Outcome<Variant> SwbemNamedValueSet::delete_all(MemberCall&) {
+  if (values_->read_only) return fail(WBEM_E_READ_ONLY);
   values_->entries.clear();
   return Variant();
 }
@@ -101,6 +104,7 @@ const Interface& SwbemNamedValue::declaration() {
 Outcome<Variant> SwbemNamedValue::value(MemberCall& call) {
   NamedValues::Entry* entry = values_->find(name_.view());
   if (!call.is_put()) return entry != nullptr ? entry->value : value_;
+  if (values_->read_only) return fail(WBEM_E_READ_ONLY);
   value_ = call.value();
   if (entry != nullptr) entry->value = value_;
   return Variant();

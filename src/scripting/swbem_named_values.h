@@ -16,6 +16,7 @@ class NamedValues final : public Counted {
     Variant value;
   };
   std::vector<Entry> entries;
+  bool read_only = false;  // for scripts
   /// Name without case; null when there is none.
   Entry* find(std::u16string_view name);
 };

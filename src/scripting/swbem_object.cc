@@ -141,8 +141,7 @@ Outcome<Variant> SwbemObject::spawn_derived_class(MemberCall& call) {
 
 Outcome<Variant> SwbemObject::spawn_instance(MemberCall& call) {
   if (flags_argument(call, 0) != 0) return fail(WBEM_E_INVALID_PARAMETER);
-  if (!live_->is_class()) return fail(WBEM_E_ILLEGAL_OPERATION);
-  const auto now = live_->snapshot();
+  const auto now = live_->snapshot();  // of an instance as well: the new one is empty
   if (!now || now->cls()->name().empty()) return fail(WBEM_E_INCOMPLETE_CLASS);
   return Variant::object(make_object(session_, cim::InstanceBuilder(now->cls()).build()));
 }

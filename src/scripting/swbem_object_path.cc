@@ -56,6 +56,8 @@ SwbemObjectPath::SwbemObjectPath(const SessionPtr& session, cim::ObjectPath path
     authority_ = session->request().authority;
   }
   take_keys(std::exchange(path_.keys, {}));
+  read_only_ = owner_ && !owner_->is_clone();
+  keys_->read_only = read_only_;
 }
 
 void SwbemObjectPath::take_keys(std::vector<cim::PathKey> keys) {
@@ -102,6 +104,7 @@ Outcome<Variant> SwbemObjectPath::path(MemberCall& call) {
     const auto path = current();
     return path ? Outcome<Variant>(Variant::utf8(path->to_string())) : fail(path.error());
   }
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   const std::string text = call.value().as_text().to_utf8();
   auto parsed = text.empty() ? base::Result<cim::ObjectPath>(cim::ObjectPath()) : cim::ObjectPath::parse(text);
   if (!parsed) return fail(WBEM_E_INVALID_SYNTAX);
@@ -121,6 +124,7 @@ Outcome<Variant> SwbemObjectPath::rel_path(MemberCall& call) {
     const auto path = current();
     return path ? Outcome<Variant>(Variant::utf8(path->relative())) : fail(path.error());
   }
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   auto parsed = cim::ObjectPath::parse(call.value().as_text().to_utf8());
   if (!parsed || !parsed->server.empty() || !parsed->name_space.empty()) return fail(WBEM_E_INVALID_SYNTAX);
   set_relative(*std::move(parsed));
@@ -129,12 +133,14 @@ Outcome<Variant> SwbemObjectPath::rel_path(MemberCall& call) {
 
 Outcome<Variant> SwbemObjectPath::server(MemberCall& call) {
   if (!call.is_put()) return Variant::utf8(path_.server);
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   path_.server = call.value().as_text().to_utf8();
   return Variant();
 }
 
 Outcome<Variant> SwbemObjectPath::name_space(MemberCall& call) {
   if (!call.is_put()) return Variant::utf8(path_.name_space);
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   path_.name_space = back_slashes(call.value().as_text().to_utf8());
   return Variant();
 }
@@ -150,6 +156,7 @@ Outcome<Variant> SwbemObjectPath::display_name(MemberCall& call) {
     if (!path) return fail(path.error());
     return Variant::utf8("winmgmts:" + security_prefix(security_->security(), authority_, locale_) + "!" + path->to_string());
   }
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   auto moniker = parse_moniker(call.value().as_text().to_utf8());
   if (!moniker) return fail(WBEM_E_INVALID_SYNTAX);
   security_->set_security(moniker->security);
@@ -176,6 +183,7 @@ Outcome<Variant> SwbemObjectPath::is_class(MemberCall&) {
 }
 
 Outcome<Variant> SwbemObjectPath::set_as_class(MemberCall&) {
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   path_.singleton = false;
   keys_->entries.clear();
   return Variant();
@@ -184,6 +192,7 @@ Outcome<Variant> SwbemObjectPath::set_as_class(MemberCall&) {
 Outcome<Variant> SwbemObjectPath::is_singleton(MemberCall&) { return Variant::boolean(path_.singleton); }
 
 Outcome<Variant> SwbemObjectPath::set_as_singleton(MemberCall&) {
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   path_.singleton = true;
   keys_->entries.clear();
   return Variant();
@@ -194,12 +203,14 @@ Outcome<Variant> SwbemObjectPath::security(MemberCall&) { return Variant::object
 
 Outcome<Variant> SwbemObjectPath::locale(MemberCall& call) {
   if (!call.is_put()) return Variant::utf8(locale_);
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   locale_ = call.value().as_text().to_utf8();
   return Variant();
 }
 
 Outcome<Variant> SwbemObjectPath::authority(MemberCall& call) {
   if (!call.is_put()) return Variant::utf8(authority_);
+  if (read_only_) return fail(WBEM_E_READ_ONLY);
   authority_ = call.value().as_text().to_utf8();
   return Variant();
 }

@@ -11,7 +11,8 @@ namespace scripting {
 class SwbemObjectPath final : public SwbemBase {
  public:
   SwbemObjectPath();
-  /// Of an object: its class can be renamed here. `owner` may be null.
+  /// Of an object: its class can be renamed here and nothing else changed (WBEM_E_READ_ONLY), except in the path of a Clone_. `owner` may
+  /// be null.
   SwbemObjectPath(const SessionPtr& session, cim::ObjectPath path, Ref<LiveObject> owner);
   static const Interface& declaration();
 
@@ -46,6 +47,7 @@ class SwbemObjectPath final : public SwbemBase {
   std::string locale_;
   std::string authority_;
   Ref<LiveObject> owner_;
+  bool read_only_ = false;
 };
 
 /// For OnObjectPut and the results of puts. A text that is no path stands in it as a class name; of an owner without a path the class is

@@ -72,7 +72,10 @@ Outcome<Variant> SwbemPropertySet::add(MemberCall& call) {
 
 Outcome<Variant> SwbemPropertySet::remove(MemberCall& call) {
   if (system_ || flags_argument(call, 1) != 0) return fail(WBEM_E_INVALID_PARAMETER);
-  if (const auto status = live_->delete_property(text_argument(call, 0)); !status) return fail(status);
+  const auto status = live_->delete_property(text_argument(call, 0));
+  if (!status) return fail(status);
+  // The property is there as before, which scripts are told as an error.
+  if (status.code() == WBEM_S_RESET_TO_DEFAULT) return fail(base::Hresult{0x80043002});
   return Variant();
 }
 

@@ -182,7 +182,11 @@ const Interface& SwbemRefreshableItem::declaration() {
 }
 
 Outcome<Variant> SwbemRefreshableItem::index(MemberCall&) { return Variant::int32(content_->index); }
-Outcome<Variant> SwbemRefreshableItem::refresher(MemberCall&) { return Variant::object(refresher_); }
+Outcome<Variant> SwbemRefreshableItem::refresher(MemberCall&) {
+  const auto found = refresher_->items_.find(content_->index);
+  const bool there = found != refresher_->items_.end() && found->second.get() == content_.get();
+  return Variant::object(there ? DispatchRef(refresher_) : DispatchRef());
+}
 Outcome<Variant> SwbemRefreshableItem::is_set(MemberCall&) { return Variant::boolean(static_cast<bool>(content_->set)); }
 
 Outcome<Variant> SwbemRefreshableItem::object(MemberCall&) { return Variant::object(content_->object); }

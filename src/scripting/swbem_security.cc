@@ -115,21 +115,27 @@ const Interface& SwbemSecurity::declaration() {
 }
 
 Outcome<Variant> SwbemSecurity::impersonation_level(MemberCall& call) {
-  if (!call.is_put()) return Variant::int32(holder_->security().impersonation);
+  if (!call.is_put()) {
+    return holder_->impersonation_known ? Outcome<Variant>(Variant::int32(holder_->security().impersonation)) : fail(WBEM_E_FAILED);
+  }
   const std::int32_t level = call.value().as_int32();
   if (level < 1 || level > static_cast<std::int32_t>(kImpersonation.size())) return fail(WBEM_E_INVALID_PARAMETER);
   SecuritySettings settings = holder_->security();
   settings.impersonation = level;
+  holder_->impersonation_known = true;
   holder_->set_security(std::move(settings));
   return Variant();
 }
 
 Outcome<Variant> SwbemSecurity::authentication_level(MemberCall& call) {
-  if (!call.is_put()) return Variant::int32(holder_->security().authentication);
+  if (!call.is_put()) {
+    return holder_->authentication_known ? Outcome<Variant>(Variant::int32(holder_->security().authentication)) : fail(WBEM_E_FAILED);
+  }
   const std::int32_t level = call.value().as_int32();
   if (level < 0 || level >= static_cast<std::int32_t>(kAuthentication.size())) return fail(WBEM_E_INVALID_PARAMETER);
   SecuritySettings settings = holder_->security();
   settings.authentication = level;
+  holder_->authentication_known = true;
   holder_->set_security(std::move(settings));
   return Variant();
 }

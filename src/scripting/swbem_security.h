@@ -17,6 +17,8 @@ class SecurityHolder {
   virtual ~SecurityHolder() = default;
   virtual const SecuritySettings& security() const = 0;
   virtual void set_security(SecuritySettings settings) = 0;
+  bool impersonation_known = true;  // false: a script has not said it yet and cannot read it
+  bool authentication_known = true;
 };
 using SecurityHolderPtr = std::shared_ptr<SecurityHolder>;
 

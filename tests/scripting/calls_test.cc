@@ -33,7 +33,10 @@ TEST_F(Calls, LocatorsConnect) {
   EXPECT_EQ(requests.back().server, "");
   object(locator, "ConnectServer", {utf8("."), utf8("root/default")});
   EXPECT_EQ(requests.back().name_space, "root\\default");
+  EXPECT_EQ(error(object(locator, "Security_"), "AuthenticationLevel"), "0x80041001 SWbemSecurity Generic failure ");
+  EXPECT_EQ(error(object(locator, "Security_"), "ImpersonationLevel"), "0x80041001 SWbemSecurity Generic failure ");
   set(object(locator, "Security_"), "AuthenticationLevel", int32(5));
+  EXPECT_EQ(number(object(locator, "Security_"), "AuthenticationLevel"), 5);
   object(locator, "ConnectServer",
          {utf8("box"), utf8("root\\cimv2"), utf8("u"), utf8("p"), utf8("ms_409"), utf8("ntlmdomain:D"), int32(128)});
   const ConnectRequest& request = requests.back();
@@ -271,11 +274,13 @@ TEST_F(Calls, RefreshersReadAgain) {
   EXPECT_EQ(error(refresher, "Add", {given(thing), utf8("Thing='a'")}), "0x80041008 SWbemRefresher Invalid parameter ");
   run(one, "Remove");
   EXPECT_EQ(error(one, "Remove"), "0x80041002 SWbemRefreshableItem Not found ");
+  EXPECT_EQ(text(one, "Refresher"), "Nothing");
   run(refresher, "Remove", {int32(1)});
   EXPECT_EQ(number(refresher, "Count"), 0);
   object(refresher, "Add", {given(services), utf8("Thing='a'")});
   run(refresher, "DeleteAll");
   EXPECT_EQ(number(refresher, "Count"), 0);
+  EXPECT_EQ(text(many, "Refresher"), "Nothing");
 }
 
 TEST_F(Calls, NamedValuesAreKept) {

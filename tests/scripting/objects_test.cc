@@ -151,7 +151,7 @@ TEST_F(Objects, ShowPropertySets) {
   EXPECT_TRUE(truth(object(properties, "Item", {utf8("Weight")}), "IsLocal"));
   EXPECT_TRUE(truth(object(properties, "Item", {utf8("Words")}), "IsArray"));
   set(size, "Value", int32(8));
-  run(properties, "Remove", {utf8("Size")});
+  EXPECT_EQ(error(properties, "Remove", {utf8("Size")}), "0x80043002 SWbemPropertySet Reset to default ");
   EXPECT_EQ(number(size, "Value"), 5);  // of an instance: back to the default
   set(size, "Value", int32(8));
   EXPECT_EQ(number(a, "Size"), 8);
@@ -201,7 +201,7 @@ TEST_F(Objects, MakeClasses) {
   object(derived, "Put_");
   EXPECT_EQ(text(get("MadeMore"), "Derivation_"), "{Made}");
   EXPECT_EQ(error(object(get("MadeMore"), "Properties_"), "Remove", {utf8("Id")}), "0x8004101C SWbemPropertySet Propagated property ");
-  EXPECT_EQ(error(get("Thing='a'"), "SpawnInstance_"), "0x8004101E SWbemObjectEx Illegal operation ");
+  EXPECT_EQ(text(object(get("Thing='a'"), "SpawnInstance_"), "Name"), "Null");
   EXPECT_EQ(error(get("Thing='a'"), "SpawnDerivedClass_"), "0x8004101E SWbemObjectEx Illegal operation ");
   EXPECT_EQ(error(object(services, "Get"), "SpawnInstance_"), "0x80041020 SWbemObjectEx Incomplete class ");
 }
@@ -319,6 +319,19 @@ TEST_F(Objects, HavePathsAndSettings) {
   EXPECT_TRUE(truth(object(get("Only=@"), "Path_"), "IsSingleton"));
   EXPECT_TRUE(truth(object(get("Thing"), "Path_"), "IsClass"));
   const auto a = get("Thing='a'");
+  const std::string read_only = "0x80041023 SWbemObjectPath Read only ";
+  for (const char* name : {"Path", "RelPath", "Server", "Namespace", "DisplayName", "Locale", "Authority"}) {
+    EXPECT_EQ(set_error(object(a, "Path_"), name, utf8("Thing")), read_only) << name;
+  }
+  for (const char* name : {"SetAsClass", "SetAsSingleton"}) EXPECT_EQ(error(object(a, "Path_"), name), read_only) << name;
+  const auto keys = object(object(a, "Path_"), "Keys");
+  EXPECT_EQ(error(keys, "Add", {utf8("K"), int32(1)}), "0x80041023 SWbemNamedValueSet Read only ");
+  EXPECT_EQ(error(keys, "Remove", {utf8("Name")}), "0x80041023 SWbemNamedValueSet Read only ");
+  EXPECT_EQ(error(keys, "DeleteAll"), "0x80041023 SWbemNamedValueSet Read only ");
+  EXPECT_EQ(set_error(object(keys, "Item", {utf8("Name")}), "Value", utf8("b")), "0x80041023 SWbemNamedValue Read only ");
+  const auto free = object(object(a, "Clone_"), "Path_");
+  set(object(object(free, "Keys"), "Item", {utf8("Name")}), "Value", utf8("b"));
+  EXPECT_EQ(text(free, "RelPath"), "Thing.Name=\"b\"");
   set(object(a, "Security_"), "ImpersonationLevel", int32(2));
   EXPECT_EQ(number(object(services, "Security_"), "ImpersonationLevel"), 3);
   EXPECT_EQ(text(get(text(path, "Path")), "Name"), "a");
