@@ -79,6 +79,9 @@ struct CallOptions {
   bool may_begin_here = false;
   /// The sink is an enumerator's buffer, whose reader sets the pace: a deferred reply may take longer than 30 s.
   bool reader_paced = false;
+  /// DeleteInstanceAsync and CreateInstanceEnumAsync fail before the start when there is no such class, or no such instance in the
+  /// repository (MS-WMI 3.1.4.3.15, 3.1.4.3.17).
+  bool must_exist = false;
 };
 
 /// Texts that COM passes as BSTR: nullopt is NULL.

@@ -5,6 +5,7 @@
 #include "manager/exec_method.h"
 #include "manager/get_object.h"
 #include "manager/instance_scan.h"
+#include "manager/place.h"
 #include "manager/security_method.h"
 #include "manager/services_impl.h"
 #include "manager/update_operation.h"
@@ -32,6 +33,28 @@ base::Result<cim::ObjectPath> object_path(std::string_view text) {
     return base::fail(WBEM_E_INVALID_OBJECT_PATH, fmt::format("{} names a namespace, not a class or an instance", text));
   }
   return path;
+}
+
+base::Status class_exists(const Connection& connection, std::string_view name) {
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection.core->read());
+  SchemaView schema(connection.core->schema, transaction);
+  TRY_ASSIGN(const Place place, home(schema, connection));
+  TRY_ASSIGN([[maybe_unused]] const StoredClassPtr stored, schema.get(*place.name_space, name, WBEM_E_INVALID_CLASS));
+  return {};
+}
+
+/// As far as the repository knows: providers are asked when the operation runs.
+base::Status instance_exists(const Connection& connection, const cim::ObjectPath& path) {
+  TRY_ASSIGN(const repository::ReadTransaction transaction, connection.core->read());
+  SchemaView schema(connection.core->schema, transaction);
+  TRY_ASSIGN(const Place place, place_of(schema, connection, path, cim::right::kEnable));
+  TRY_ASSIGN(const StoredClassPtr stored, schema.get(*place.name_space, path.class_name, WBEM_E_INVALID_CLASS));
+  if (stored->cls->dynamic()) return {};
+  std::string key;
+  TRY(cim::canonical_key(*stored->cls, path, key));
+  TRY_ASSIGN(const auto found, schema.find_instance(*place.name_space, stored, key));
+  if (found) return {};
+  return {WBEM_E_NOT_FOUND, fmt::format("no instance {} in {}", path.relative(), place.name_space->path)};
 }
 
 template <class Op, class... Args>
@@ -86,6 +109,7 @@ base::Status ServicesImpl::DeleteInstanceAsync(const cim::OptionalText& path, co
   if (!path || path->empty()) return missing("DeleteInstanceAsync", "the path of an instance");
   TRY_ASSIGN(cim::ObjectPath parsed, object_path(*path));
   if (parsed.is_class()) return {WBEM_E_INVALID_OBJECT_PATH, fmt::format("{} is the path of a class, not of an instance", *path)};
+  if (options.must_exist) TRY(instance_exists(*connection_, parsed));
   return start<DeleteInstanceOperation>(connection_, options, std::move(sink), std::move(parsed));
 }
 
@@ -94,6 +118,7 @@ base::Status ServicesImpl::CreateInstanceEnumAsync(const cim::OptionalText& clas
   TRY(check(cim::Operation::kCreateInstanceEnumAsync, cim::right::kEnable, options, sink));
   if (!class_name || class_name->empty()) return missing("CreateInstanceEnumAsync", "the name of a class");
   TRY(check_length("the class name", *class_name, kMaxIdentifier));
+  if (options.must_exist) TRY(class_exists(*connection_, *class_name));
   return start<InstanceEnumOperation>(connection_, options, std::move(sink), *class_name);
 }
 

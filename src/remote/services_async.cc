@@ -17,6 +17,7 @@ void ServicesStub::begin_async(Operation operation, const InvocationPtr& invocat
   cim::CallOptions options;
   options.flags = request->flags;
   options.context = request->context;
+  options.must_exist = true;
   if (base::Status started = start(operation, *request, options, call); !started.ok()) {
     owner_.core->async_calls().remove(call);
     return invocation->fail(std::move(started));

@@ -206,6 +206,7 @@ base::Status ServicesClient::start(link::Start what, const std::string& ticket, 
   what.flags = options.flags;
   what.context = options.context;
   what.reader_paced = options.reader_paced;
+  what.must_exist = options.must_exist;
   OperationPtr made;
   {
     const std::lock_guard lock(mutex_);

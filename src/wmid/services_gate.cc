@@ -239,6 +239,7 @@ bool ServicesGate::start(std::uint64_t id, link::Start what) {
   options.flags = what.flags;
   options.context = what.context;
   options.reader_paced = what.reader_paced;
+  options.must_exist = what.must_exist;
   base::Status started = begin(*services, std::move(what), options, made);
   if (!started.ok()) ended(id);
   return answer(id, std::move(started));

@@ -156,6 +156,7 @@ TEST_F(ServicesLink, PassesOnEveryOperation) {
   cim::CallOptions options;
   options.flags = 0x30;
   options.reader_paced = true;
+  options.must_exist = true;
   const auto sink = [] { return std::make_shared<RecordingSink>(); };
   EXPECT_TRUE(services->GetObjectAsync("P", options, sink()).ok());
   EXPECT_TRUE(services->PutClassAsync(cls, options, sink()).ok());
@@ -172,6 +173,7 @@ TEST_F(ServicesLink, PassesOnEveryOperation) {
     said += std::string(cim::operation_name(call.op)) + "(" + call.text + "," + call.text2 + ") ";
     EXPECT_EQ(call.options.flags, 0x30U);
     EXPECT_TRUE(call.options.reader_paced);
+    EXPECT_TRUE(call.options.must_exist);
   }
   EXPECT_EQ(said,
             "GetObjectAsync(P,) PutClassAsync(Thing,) DeleteClassAsync(D,) CreateClassEnumAsync(,) PutInstanceAsync(,) "

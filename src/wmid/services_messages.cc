@@ -43,6 +43,7 @@ struct RequestWriter {
     out.u8(static_cast<std::uint8_t>(what.operation));
     out.u32(what.flags);
     out.boolean(what.reader_paced);
+    out.boolean(what.must_exist);
     out.optional_text(what.text);
     out.optional_text(what.more_text);
     write_object(out, what.object);
@@ -108,6 +109,7 @@ void read(Reader& in, Start& what) {
   what.operation = static_cast<cim::Operation>(in.u8());
   what.flags = in.u32();
   what.reader_paced = in.boolean();
+  what.must_exist = in.boolean();
   what.text = in.optional_text();
   what.more_text = in.optional_text();
   what.object = in.object();

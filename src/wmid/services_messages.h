@@ -35,6 +35,7 @@ struct Start {
   cim::Operation operation = cim::Operation::kGetObject;  // an asynchronous form
   std::uint32_t flags = 0;
   bool reader_paced = false;
+  bool must_exist = false;
   cim::OptionalText text;  // path, name, language
   cim::OptionalText more_text;
   cim::ObjectPtr object;  // instance, class, in-parameters

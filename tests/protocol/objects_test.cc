@@ -329,6 +329,17 @@ TEST_F(Rights, OperationsThatAreRefusedBeforeTheyStart) {
   EXPECT_NE(start(Operation::kExecMethodAsync, method()).first, 0x80041003U);
 }
 
+TEST_F(Rights, WhatDoesNotExistFailsBeforeTheStart) {
+  // MS-WMI 3.1.4.3.15, .17.
+  rights_ = cim::right::kAll;
+  ASSERT_EQ(log_in(), 0U);
+  EXPECT_EQ(start(Operation::kCreateInstanceEnumAsync, text("Missing")), std::pair(0x80041010U, 0xFFFFFFFFU));
+  EXPECT_EQ(start(Operation::kCreateInstanceEnumAsync, text("Note")), std::pair(0U, 0U));
+  EXPECT_EQ(start(Operation::kDeleteInstanceAsync, text("Note.Name=\"missing\"")), std::pair(0x80041002U, 0xFFFFFFFFU));
+  EXPECT_EQ(start(Operation::kDeleteInstanceAsync, text("Missing.Name=\"a\"")), std::pair(0x80041010U, 0xFFFFFFFFU));
+  EXPECT_EQ(start(Operation::kDeleteInstanceAsync, text("Note.Name=\"a\"")), std::pair(0U, 0U));
+}
+
 TEST_F(Rights, WritesAreRefused) {
   // MS-WMI 3.1.4.3.7, .9, .13, .15: the synchronous form says it itself, the asynchronous one after its start.
   constexpr auto kLater = std::pair{0U, 0x80041003U};
