@@ -1,6 +1,9 @@
 #include "security/auth.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/utf.h"
 #include "security/mechanism.h"
@@ -30,9 +33,22 @@ base::Result<std::unique_ptr<Context>> make_server(Provider provider, const Serv
   }
 }
 
+namespace {
+
+/// An IPv6 host has 2^64 addresses to guess from: all of its network count as one.
+std::string network_of(const std::string& address) {
+  in6_addr octets{};
+  if (::inet_pton(AF_INET6, address.c_str(), &octets) != 1) return address;
+  std::fill_n(octets.s6_addr + 8, 8, std::uint8_t{0});
+  char text[INET6_ADDRSTRLEN] = {};
+  return ::inet_ntop(AF_INET6, &octets, text, sizeof text) ? text : address;
+}
+
+}  // namespace
+
 std::string backoff_key(const ServerSetup& setup, std::string_view user) {
   constexpr std::size_t kMost = 512;  // no account has a longer name
-  return fmt::format("{}\n{}", setup.peer_address, base::fold_case(user.substr(0, kMost)));
+  return fmt::format("{}\n{}", network_of(setup.peer_address), base::fold_case(user.substr(0, kMost)));
 }
 
 base::Status check_backoff(const ServerSetup& setup, const std::string& key) {

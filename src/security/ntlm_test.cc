@@ -290,6 +290,22 @@ TEST_F(NtlmTest, BackoffCountsByAccount) {
   EXPECT_TRUE(converse(password_of("mallory", "own")).established());
 }
 
+TEST_F(NtlmTest, BackoffCountsAnIpv6NetworkAsOne) {
+  base::ManualClock clock;
+  FailureBackoff backoff(clock);
+  server_options_.backoff = &backoff;
+  const auto from = [&](const std::string& address, const std::string& password) {
+    Pair pair = make_pair(client_options_, password_of("alice", password), server_options_, accounts_);
+    pair.server = *make_server(Provider::kNtlm, server_options_, accounts_, address);
+    pair.converse();
+    return pair.established();
+  };
+  for (unsigned i = 0; i < FailureBackoff::kFree; ++i) EXPECT_FALSE(from("2001:db8::1:" + std::to_string(i), "wrong"));
+  EXPECT_FALSE(from("2001:db8:0:0:ffff::1", "Pässwörd"));
+  EXPECT_TRUE(from("2001:db8:0:1::1", "Pässwörd"));
+  EXPECT_TRUE(from("192.0.2.7", "Pässwörd"));
+}
+
 TEST_F(NtlmTest, NamesAreBounded) {
   client_options_.workstation = std::string(1025, 'W');
   EXPECT_EQ(converse().server_status.code(), SEC_E_INVALID_TOKEN);
