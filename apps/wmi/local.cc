@@ -27,8 +27,7 @@ int run_by_daemon(const CLI::App& app, cli::Session& session, const Options& opt
                   const std::string& name_space, const std::string& socket) {
   remote::ClientOptions client = client_options(options);
   client.machine.local_path = socket;
-  rpc::Network network;
-  cli::Machines machines(network, std::move(client));
+  cli::Machines machines(network(), std::move(client));
   return run_on_machine(app, session, commands, machines, {socket, {}, 0}, name_space);
 }
 

@@ -1,5 +1,8 @@
 // wmi: queries, calls and puts on the management objects of this machine and of others. As `wmic`: the old Linux program of that name.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
 
 #include "apps/wmi/arguments.h"
 #include "apps/wmi/dispatch.h"
@@ -37,11 +40,18 @@ int run(const CLI::App& app, const wmi::Options& options, const wmi::Commands& c
   return wmi::run_here(app, session, options, commands);
 }
 
+/// Without waiting for names that are still being looked up.
+[[noreturn]] void leave(int status) {
+  std::fflush(stdout);
+  std::fflush(stderr);
+  ::_exit(status);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   cli::Console::hold_streams();
-  if (wmi::is_wmic(argv[0])) return wmi::run_wmic(argc, argv);
+  if (wmi::is_wmic(argv[0])) leave(wmi::run_wmic(argc, argv));
   wmi::Options options;
   wmi::Commands commands;
   CLI::App app("Windows Management Instrumentation on Linux");
@@ -50,5 +60,5 @@ int main(int argc, char** argv) {
   cli::Session session = make_session(options);
   const int status = run(app, options, commands, session);
   const base::Status written = session.console.written();
-  return written.ok() || status != cli::kSuccess ? status : cli::finish(session, written);
+  leave(written.ok() || status != cli::kSuccess ? status : cli::finish(session, written));
 }

@@ -16,6 +16,11 @@ constexpr std::chrono::milliseconds kGrace{5'000};  // of a call beyond the dead
 
 }  // namespace
 
+rpc::Network& network() {
+  static rpc::Network* const one = new rpc::Network;
+  return *one;
+}
+
 remote::ClientOptions client_options(const Options& options) {
   remote::ClientOptions client;
   client.security.provider = cli::provider_of(options.remote.login);
@@ -49,8 +54,7 @@ int run_there(const CLI::App& app, cli::Session& session, const Options& options
     session.console.note("wmi: standard input can be put on one machine only; name a file");
     return cli::kUsage;
   }
-  rpc::Network network;
-  cli::Machines machines(network, plan.client);
+  cli::Machines machines(network(), plan.client);
   if (plan.hosts.size() == 1) return run_on_machine(app, session, commands, machines, plan.hosts.front(), *name_space);
   cli::FleetCommand command;
   command.connect = [&](const cli::Host& host) { return machines.connect(host, *name_space, session.limits); };
@@ -78,14 +82,13 @@ int run_on_machine(const CLI::App& app, cli::Session& session, const Commands& c
 int run_doctor(const cli::Session& session, const Options& options, const RemotePlan& plan) {
   const auto name_space = remote::plain_namespace(options.name_space);
   if (!name_space) return cli::finish(session, name_space.error());
-  rpc::Network network;
-  const cli::Machines machines(network, plan.client);
+  const cli::Machines machines(network(), plan.client);
   cli::BlockingWork work;
   int status = cli::kSuccess;
   for (const cli::Host& host : plan.hosts) {
     if (session.limits.interrupt != nullptr && session.limits.interrupt->came()) break;
     if (plan.hosts.size() > 1 && !session.format_given) session.console.write("== " + host.label + " ==\n");
-    status = std::max(status, cli::doctor(session, network, {host, *name_space, machines.options(host), plan.login}, work));
+    status = std::max(status, cli::doctor(session, network(), {host, *name_space, machines.options(host), plan.login}, work));
   }
   leave_if_any_left(session.console, work.any_left(), status);
   return status;

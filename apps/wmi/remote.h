@@ -20,6 +20,9 @@ base::Result<RemotePlan> plan_remote(const Options& options, const std::string& 
 int run_there(const CLI::App& app, cli::Session& session, const Options& options, const Commands& commands, const RemotePlan& plan);
 int run_doctor(const cli::Session& session, const Options& options, const RemotePlan& plan);
 
+/// One for the whole program, and for its whole life: a name that is still being looked up would hold up the end of any other.
+rpc::Network& network();
+
 /// What the options say of connections; neither machine nor credentials.
 remote::ClientOptions client_options(const Options& options);
 /// Opens the namespace on one machine and runs the command.

@@ -1,5 +1,6 @@
 #include "apps/wmi/wmic.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr std::chrono::milliseconds kConnectTimeout{12'000};  // monitoring programs give up after 15 s
+constexpr std::chrono::milliseconds kLongLookUp{4'500};       // neighbours that do not answer are given up after three seconds
 
 /// Keeps passwords out of the list of processes.
 void hide_secrets(const cli::WmicArguments& arguments, char** words) {
@@ -58,8 +60,7 @@ class OldClient {
     options.security.provider = arguments_.kerberos ? security::Provider::kKerberos : security::Provider::kNtlm;
     options.security.credentials = *std::move(credentials);
     options.timeouts.connect = kConnectTimeout;
-    rpc::Network network;
-    cli::Machines machines(network, std::move(options));
+    cli::Machines machines(network(), std::move(options));
     const int status = query(machines);
     leave_if_any_left(console_, machines.any_left(), status);
     return status;
@@ -67,7 +68,9 @@ class OldClient {
 
  private:
   int query(cli::Machines& machines) {
+    const auto began = std::chrono::steady_clock::now();
     const auto services = machines.connect(arguments_.host, arguments_.name_space, limits_);
+    took_ = std::chrono::steady_clock::now() - began;
     if (!services) return fail(cli::WmicStage::kLogin, services.error());
     const auto rows = cli::make_wmic_writer(console_, arguments_.delimiter);
     cli::Handlers handlers;
@@ -99,6 +102,7 @@ class OldClient {
   /// Why there was no connection: the kernel is asked once more. nullopt: the name has no address.
   std::optional<cli::Reach> reach_of(const base::Status& status) const {
     if (status.code() != rpc::RPC_S_SERVER_UNAVAILABLE) return cli::Reach::kOpen;
+    if (took_ > kLongLookUp) return std::nullopt;  // no server of names answers: asking again would take as long
     const auto addresses = cli::look_up(arguments_.host.name);
     if (!addresses) return std::nullopt;
     const std::uint16_t port = arguments_.host.port != 0 ? arguments_.host.port : 135;
@@ -108,6 +112,7 @@ class OldClient {
   const cli::Console console_;
   const cli::WmicArguments& arguments_;
   cli::RunLimits limits_;
+  std::chrono::steady_clock::duration took_{};  // connecting
 };
 
 }  // namespace

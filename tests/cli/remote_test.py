@@ -214,6 +214,19 @@ def test_silence():
         check("a connection has a deadline", done.status == 1 and "0x800705B4" in done.err, done)
 
 
+def test_names(scratch):
+    """Servers of names that say nothing: the deadline of connecting counts all the same."""
+    (scratch / "resolv.conf").write_text("nameserver 192.0.2.1\n")
+    silent = ("ip link set lo up && ip route add 192.0.2.0/24 dev lo && mount --bind $0 /etc/resolv.conf && exec \"$@\"")
+    words = lambda *more: run("unshare", "-rnm", "sh", "-c", silent, scratch / "resolv.conf", *more)
+    if words("true").status != 0:
+        return print("# skipped: no network of our own here")
+    began = time.monotonic()
+    done = words(BIN / "wmi", "--host", "server.example", "-U", "alice", "--connect-timeout", "1", "namespaces")
+    check("a look-up that takes long", done.status == 1 and "no connection in time" in done.err and time.monotonic() - began < 4,
+          f"{time.monotonic() - began} {done}")
+
+
 def test_interrupt(scratch, one):
     """Ctrl-C ends a long file of puts, however quickly each of them ends."""
     mof = scratch / "many.mof"
@@ -254,6 +267,7 @@ def main():
             test_doctor(one)
             test_wmic(scratch, one)
             test_silence()
+            test_names(scratch)
             test_interrupt(scratch, one)
             test_door(scratch, one)
         finally:
