@@ -29,7 +29,11 @@ int main(int argc, char** argv) {
     app.add_option("--" + name, given[name], std::string(key.help))->type_name(std::string(key.value))->allow_extra_args(false);
   }
   app.footer("SIGHUP reads the configuration's limits and the accounts again; SIGTERM ends it.");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : wmid::kWrongConfiguration;
+  }
   if (!arguments.config_file.empty()) arguments.config_file = std::filesystem::absolute(arguments.config_file).string();
   for (const wmid::KeyHelp& key : keys) {
     const std::string name(key.key);

@@ -19,7 +19,6 @@ namespace wmid {
 namespace {
 
 constexpr int kFailure = 1;
-constexpr int kWrongConfiguration = 2;
 
 int complain(const base::Status& status, int exit_status) {
   std::fprintf(stderr, "wmid: %s\n", status.text().empty() ? status.to_string().c_str() : status.text().c_str());

@@ -8,6 +8,8 @@
 
 namespace wmid {
 
+constexpr int kWrongConfiguration = 2;  // the exit status
+
 struct Arguments {
   std::string config_file;  // empty: kConfigFile if it is there
   std::vector<Setting> flags;

@@ -176,6 +176,8 @@ def test_reload(scratch):
 def test_mistakes(scratch):
     status, text = run(BIN / "wmid", "--repository", scratch / "r", "--endpoint-port", "0")
     check("a wrong flag is status 2", status == 2 and "--endpoint-port: endpoint-port = 0: not a whole number from 1 to 65535" in text, text)
+    status, text = run(BIN / "wmid", "--listn", "127.0.0.1", "--repository", scratch / "r")
+    check("so is a flag that there is not", status == 2 and "--listn" in text, text)
     status, text = run(BIN / "wmid", "--config", scratch / "missing.conf", "--repository", scratch / "r")
     check("a configuration that is not there too", status == 2 and "missing.conf" in text, text)
     status, text = run(BIN / "wmid", "--repository", scratch / "r", "--listen", "192.0.2.77", "--endpoint-port", free_port())
