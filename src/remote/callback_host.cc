@@ -5,6 +5,7 @@
 
 #include "base/utf.h"
 #include "remote/ids.h"
+#include "security/session.h"
 
 namespace remote {
 
@@ -19,6 +20,7 @@ constexpr const char* kResolverSockets[] = {"/run/openwmi/wmid.sock"};
 /// machine.
 class CallbackAccounts final : public security::AccountDatabase {
  public:
+  /// `witness` is told whom it does not know, unless null.
   CallbackAccounts(const security::Credentials& credentials, std::string host, std::shared_ptr<CallbackWitness> witness)
       : host_(std::move(host)), witness_(std::move(witness)) {
     own_.name = credentials.user;
@@ -33,7 +35,7 @@ class CallbackAccounts final : public security::AccountDatabase {
     if (!own_.name.empty() && base::equal_ignore_case(user, own_.name)) return own_;
     // With a domain: NTLM of somebody else, or a Kerberos name that was looked up whole before.
     if (domain.empty() && is_server(user)) return security::Account{.name = std::string(user), .nt_hash = {}, .unix_user = {}, .sids = {}};
-    witness_->refuse(user, domain);
+    if (witness_) witness_->refuse(user, domain);
     return std::nullopt;
   }
 
@@ -54,6 +56,27 @@ class CallbackAccounts final : public security::AccountDatabase {
   security::Account own_;
   const std::string host_;
   const std::shared_ptr<CallbackWitness> witness_;
+};
+
+/// Only what the server's address tries tells of the server.
+class CallbackVerifier final : public security::Verifier {
+ public:
+  CallbackVerifier(security::ServerOptions options, const security::Credentials& credentials, const std::string& host, std::string address,
+                   std::shared_ptr<CallbackWitness> witness)
+      : options_(std::move(options)),
+        address_(std::move(address)),
+        of_server_(credentials, host, std::move(witness)),
+        of_others_(credentials, host, nullptr) {}
+
+  base::Result<std::unique_ptr<security::Context>> make_server(security::Provider provider, const std::string& peer_address) override {
+    return security::make_server(provider, options_, peer_address == address_ ? of_server_ : of_others_, peer_address);
+  }
+
+ private:
+  const security::ServerOptions options_;
+  const std::string address_;
+  const CallbackAccounts of_server_;
+  const CallbackAccounts of_others_;
 };
 
 std::string system_name() {
@@ -112,8 +135,9 @@ struct CallbackHost::State {
   explicit State(std::shared_ptr<CallbackWitness> seen) : witness(std::move(seen)) {}
 
   const std::shared_ptr<CallbackWitness> witness;
-  std::unique_ptr<CallbackAccounts> accounts;
+  std::unique_ptr<CallbackVerifier> verifier;
   security::ServerOptions security;
+  security::AccountList accounts;  // empty: the verifier has its own
   std::unique_ptr<rpc::Server> server;
   std::uint16_t port = 0;
   std::string local_path;
@@ -127,14 +151,15 @@ struct CallbackHost::State {
 };
 
 base::Status CallbackHost::State::listen(rpc::Network& network, const ClientOptions& options, const rpc::ConnectionEnds& ends) {
-  accounts = std::make_unique<CallbackAccounts>(options.security.credentials, options.machine.host, witness);
   security.keytab = options.security.credentials.keytab;
   security.allow_unverified = options.callback_auth == CallbackAuth::kUnverified;
   security.clock = options.clock;
   security.random = options.random;
+  verifier = std::make_unique<CallbackVerifier>(security, options.security.credentials, options.machine.host, ends.remote.address, witness);
+  security.verifier = verifier.get();
   rpc::ServerOptions setup;
   setup.security = &security;
-  setup.accounts = accounts.get();
+  setup.accounts = &accounts;
   setup.log = options.log;
   if (ends.local_peer) {
     setup.local_peer = [uid = ends.local_peer->uid](const rpc::LocalIdentity& who) -> std::shared_ptr<const security::Peer> {
