@@ -92,6 +92,14 @@ std::string ServicesProxy::full_path(const cim::Class& cls, std::string_view rel
   return fmt::format("\\\\{}\\{}:{}", from_here ? cls.server() : session_->core().server_name(), name_space(), relative);
 }
 
+std::string ServicesProxy::sent_path(const std::string& path) const {
+  if (!path.starts_with("\\\\") && !path.starts_with("//")) return path;
+  auto parsed = cim::ObjectPath::parse(path);
+  if (!parsed || !base::equal_ignore_case(parsed->server, session_->core().server_name())) return path;
+  parsed->server = ".";
+  return parsed->to_string();
+}
+
 // MS-WMI 3.1.4.3.2, for both kinds of calls under way.
 base::Status ServicesProxy::CancelAsyncCall(const cim::SinkPtr& sink) {
   if (sink == nullptr) return {WBEM_E_INVALID_PARAMETER, "CancelAsyncCall needs a sink"};
@@ -105,7 +113,7 @@ base::Status ServicesProxy::GetObjectAsync(const cim::OptionalText& path, const 
   TRY(check_start(Operation::kGetObject, options, sink));
   if (path && !path->empty()) TRY(check_path(*path, false));
   ServicesRequest request;
-  request.text = path;
+  request.text = path ? cim::OptionalText(sent_path(*path)) : path;
   return start(Operation::kGetObject, path.value_or(""), std::move(request), options, std::move(sink));
 }
 
@@ -152,7 +160,7 @@ base::Status ServicesProxy::DeleteInstanceAsync(const cim::OptionalText& path, c
   if (!path || path->empty()) return missing(Operation::kDeleteInstance, "the path of an instance");
   TRY(check_path(*path, true));
   ServicesRequest request;
-  request.text = path;
+  request.text = sent_path(*path);
   return start(Operation::kDeleteInstance, *path, std::move(request), options, std::move(sink));
 }
 
@@ -196,7 +204,7 @@ base::Status ServicesProxy::ExecMethodAsync(const cim::OptionalText& path, const
   TRY(check_length("the method name", *method, kMaxIdentifier));
   TRY(check_path(*path, false));
   ServicesRequest request;
-  request.text = path;
+  request.text = sent_path(*path);
   request.more_text = method;
   if (in) request.object = *in;
   return start(Operation::kExecMethod, fmt::format("{}::{}", *path, *method), std::move(request), options, std::move(sink));

@@ -36,6 +36,9 @@ class ServicesProxy final : public cim::Services {
   base::Status start(cim::Operation operation, std::string subject, ServicesRequest request, const cim::CallOptions& options,
                      cim::SinkPtr sink, std::string path = {});
   std::string full_path(const cim::Class& cls, std::string_view relative) const;
+  /// The name by which this client reaches the machine, an address or an alias, is one that the machine itself need not know: in a path
+  /// that is sent it becomes `.`.
+  std::string sent_path(const std::string& path) const;
   base::Status open_relative(const std::string& name, NamespaceDone done);
   base::Status open_absolute(const std::string& name, NamespaceDone done);
 

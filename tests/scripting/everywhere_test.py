@@ -18,6 +18,19 @@ For Each row In {CONNECT}.ExecQuery("SELECT Name FROM Win32_Process WHERE Proces
   WScript.Echo row.GetOwner(user), Len(user) > 0, row.Path_.RelPath
 Next
 """, '0 -1 Win32_Process.Handle="1"\n'),
+    "the path of a put": (f"""
+Set services = {CONNECT}
+Set made = services.Get
+made.Path_.Class = "Everywhere"
+made.Properties_.Add("Name", 8).Qualifiers_.Add "key", True
+Set path = made.Put_
+Set fresh = services.Get(path.Path).SpawnInstance_
+fresh.Name = "a"
+Set path = fresh.Put_
+WScript.Echo services.Get(path.Path).Name, services.Get(path).Path_.RelPath
+services.Delete path.Path
+services.Delete made.Put_.Path
+""", 'a Everywhere.Name="a"\n'),
     "this machine by its names": ("""
 For Each name In Array(".", "LocalHost", "127.0.0.1", "::1", CreateObject("WScript.Network").ComputerName)
   Set locator = CreateObject("WbemScripting.SWbemLocator")
