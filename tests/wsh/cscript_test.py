@@ -161,6 +161,13 @@ def facts(host):
              "WScript.Echo Hex(Err.Number)", "80040200\n")
 
 
+def circles(host):
+    host.vbs("objects that hold each other end with the script", 'Class N\nPublic other, name\nPrivate Sub Class_Terminate\nWScript.Echo "end of " & name\n'
+             'End Sub\nEnd Class\nSet a = New N : a.name = "a" : Set b = New N : b.name = "b"\nSet a.other = b : Set b.other = a\n'
+             'Set c = New N : c.name = "c" : Set c.other = CreateObject("Scripting.Dictionary") : c.other.Add "owner", c\nWScript.Echo "last"',
+             "last\nend of a\nend of b\nend of c\n")
+
+
 def shell(host):
     begin = 'Set s = CreateObject("WScript.Shell")\n'
     host.vbs("Run waits", begin + 'WScript.Echo s.Run("sh -c ""exit 5""", 0, True), s.Run("cmd /c exit 6", 0, True), s.Run("true")', "5 6 0\n")
@@ -216,7 +223,7 @@ def wsf(host):
 <job id="main">
 <?job error="true" debug="false"?>
 <reference object="WbemScripting.SWbemLocator"/>
-<object id="dict" progid="Scripting.Dictionary"/>
+<object id="dict" classid="clsid:EE09B103-97E0-11CF-978F-00A02463E06F"/>
 <object id="sink" progid="WbemScripting.SWbemSink" events="true"/>
 <resource id="text"> a &amp; b </resource>
 <script language="VBScript" src="common.vbs"/>
@@ -324,7 +331,7 @@ def examples(host):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         host = Host(os.path.realpath(folder))
-        for part in (options, ends, texts, closed_output, full_output, numbers, facts, shell, registry, wsf, examples, daemon):
+        for part in (options, ends, texts, closed_output, full_output, numbers, facts, circles, shell, registry, wsf, examples, daemon):
             part(host)
     print(f"1..{number}")
 

@@ -55,6 +55,7 @@ void Machine::close() {
     Variant ended;
     ended.swap(context.globals()[i]);
   }
+  owner_->end_objects();
   closing_ = true;
   ending_ = true;
 }

@@ -15,9 +15,41 @@ using scripting::invoke::kPut;
 ScriptObject::ScriptObject(std::shared_ptr<Owner> owner, const Class& cls)
     : owner_(std::move(owner)), cls_(cls), fields_(std::make_unique<Variant[]>(cls.fields)), count_(cls.fields) {
   scripting::account(static_cast<std::ptrdiff_t>(sizeof(ScriptObject) + count_ * sizeof(Variant)));
+  before_ = owner_->last;
+  (before_ == nullptr ? owner_->first : before_->behind_) = this;
+  owner_->last = this;
 }
 
-ScriptObject::~ScriptObject() { scripting::account(-static_cast<std::ptrdiff_t>(sizeof(ScriptObject) + count_ * sizeof(Variant))); }
+ScriptObject::~ScriptObject() {
+  scripting::account(-static_cast<std::ptrdiff_t>(sizeof(ScriptObject) + count_ * sizeof(Variant)));
+  (before_ == nullptr ? owner_->first : before_->behind_) = behind_;
+  (behind_ == nullptr ? owner_->last : behind_->before_) = before_;
+}
+
+void Owner::end_objects() {
+  constexpr int kMaxRounds = 4;  // a Class_Terminate may make new ones
+  for (int round = 0; round < kMaxRounds; ++round) {
+    std::vector<scripting::Ref<ScriptObject>> living;
+    for (ScriptObject* object = first; object != nullptr; object = object->behind_) {
+      if (!object->ended_) living.emplace_back(object);
+    }
+    if (living.empty()) return;
+    for (const auto& object : living) object->terminate();
+    for (const auto& object : living) {
+      object->ended_ = true;
+      for (std::uint32_t i = 0; i < object->count_; ++i) {
+        Variant ended;
+        ended.swap(object->fields_[i]);
+      }
+    }
+  }
+}
+
+void ScriptObject::terminate() {
+  if (terminated_ || owner_->machine == nullptr || cls_.terminate == nullptr) return;
+  terminated_ = true;
+  owner_->machine->terminate(*this);
+}
 
 const Member* ScriptObject::find(NameId name) const {
   const auto known = cls_.by_name.find(name);
@@ -48,10 +80,9 @@ void ScriptObject::last_release() {
   const bool runs = !terminated_ && owner_->machine != nullptr && cls_.terminate != nullptr;
   if (!runs) return Counted::last_release();
   if (must_wait()) return;
-  terminated_ = true;
   const Ending ending;
   retain();
-  owner_->machine->terminate(*this);
+  terminate();
   release();
 }
 

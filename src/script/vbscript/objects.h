@@ -8,10 +8,15 @@
 namespace script::vbscript {
 
 class Machine;
+class ScriptObject;
 
 /// What the objects of a machine know of it; they may outlive it.
 struct Owner {
-  Machine* machine = nullptr;  // null: it has ended
+  Machine* machine = nullptr;     // null: it has ended
+  ScriptObject* first = nullptr;  // all that live, in the order in which they were made
+  ScriptObject* last = nullptr;
+  /// At the script's end: what still lives holds itself in a circle. Class_Terminate runs and the circles are opened.
+  void end_objects();
 };
 
 /// An instance of a class. Ids are 1 + the member's position; 0 the default member.
@@ -35,11 +40,18 @@ class ScriptObject final : public scripting::Dispatch {
   void last_release() override;
 
  private:
+  friend struct Owner;
+  /// Once.
+  void terminate();
+
   std::shared_ptr<Owner> owner_;
   const Class& cls_;
   std::unique_ptr<Variant[]> fields_;
   std::uint32_t count_;
   bool terminated_ = false;
+  bool ended_ = false;  // with the script
+  ScriptObject* before_ = nullptr;
+  ScriptObject* behind_ = nullptr;
 };
 
 /// GetRef: calling its default member calls the procedure.

@@ -270,10 +270,11 @@ class WsfParser {
     WsfObject made;
     made.id = tag.value("id");
     made.prog_id = tag.value(reference ? "object" : "progid");
-    made.class_id = tag.value(reference ? "guid" : "clsid");
+    made.class_id = tag.value(reference ? "guid" : "classid");
+    if (base::starts_with_ignore_case(made.class_id, "clsid:")) made.class_id.erase(0, 6);
     made.events = is_true(tag.value("events"));
     if (made.prog_id.empty() && made.class_id.empty())
-      return fail("<" + tag.name + "> names no object: " + (reference ? "object= or guid=" : "progid= or clsid=") + " is missing");
+      return fail("<" + tag.name + "> names no object: " + (reference ? "object= or guid=" : "progid= or classid=") + " is missing");
     if (!reference && made.id.empty()) return fail("<object> has no id");
     (reference ? job_->references : job_->objects).push_back(std::move(made));
     return tag.empty || read_content(tag, false).has_value();

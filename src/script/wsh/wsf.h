@@ -20,7 +20,7 @@ struct WsfScript {
 struct WsfObject {
   std::string id;
   std::string prog_id;
-  std::string class_id;  // clsid= or guid=
+  std::string class_id;  // classid= or guid=, without "clsid:"
   bool events = false;
 };
 struct WsfArgument {

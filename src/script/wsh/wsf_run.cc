@@ -50,19 +50,49 @@ bool add_reference(ScriptHost& host, const WsfObject& reference, const WsfPlace&
   return false;
 }
 
+/// Empty when no object of this host has the class.
+std::string prog_id_of(std::string_view class_id) {
+  struct Known {
+    const char* class_id;
+    const char* prog_id;
+  };
+  static constexpr Known kKnown[] = {
+      {"0D43FE01-F093-11CF-8940-00A0C9054228", "Scripting.FileSystemObject"},
+      {"EE09B103-97E0-11CF-978F-00A02463E06F", "Scripting.Dictionary"},
+      {"3F4DACA4-160D-11D2-A8E9-00104B365C9F", "VBScript.RegExp"},
+      {"72C24DD5-D70A-438B-8A42-98424B88AFB8", "WScript.Shell"},
+      {"F935DC22-1CF0-11D0-ADB9-00C04FD58A0B", "WScript.Shell"},
+      {"093FF999-1EA0-4079-9525-9614C3504B74", "WScript.Network"},
+      {"F935DC26-1CF0-11D0-ADB9-00C04FD58A0B", "WScript.Network"},
+      {"76A64158-CB41-11D1-8B02-00600806D9B6", "WbemScripting.SWbemLocator"},
+      {"9AED384E-CE8B-11D1-8B05-00600806D9B6", "WbemScripting.SWbemNamedValueSet"},
+      {"5791BC26-CE9C-11D1-97BF-0000F81E849C", "WbemScripting.SWbemObjectPath"},
+      {"C2FEEEAC-CFCD-11D1-8B05-00600806D9B6", "WbemScripting.SWbemLastError"},
+      {"75718C9A-F029-11D1-A1AC-00C04FB6C223", "WbemScripting.SWbemSink"},
+      {"47DFBE54-CF76-11D3-B38F-00105A1F473A", "WbemScripting.SWbemDateTime"},
+      {"D269BF5C-D9C1-11D3-B38F-00105A1F473A", "WbemScripting.SWbemRefresher"},
+  };
+  if (class_id.starts_with('{') && class_id.ends_with('}')) class_id = class_id.substr(1, class_id.size() - 2);
+  for (const Known& known : kKnown) {
+    if (base::equal_ignore_case(class_id, known.class_id)) return known.prog_id;
+  }
+  return {};
+}
+
 bool add_object(ScriptHost& host, const WsfObject& object, const WsfPlace& place) {
-  if (object.prog_id.empty()) {
-    host.report(host_error(place, "Objects are made by progid; there is no class " + object.class_id + "."));
+  const std::string prog_id = object.prog_id.empty() ? prog_id_of(object.class_id) : object.prog_id;
+  if (prog_id.empty()) {
+    host.report(host_error(place, "There is no class " + object.class_id + "."));
     return false;
   }
-  auto made = host.create_object(base::utf8_to_utf16(object.prog_id), {});
+  auto made = host.create_object(base::utf8_to_utf16(prog_id), {});
   if (!made) {
     host.report(host_error(place, made.error().description));
     return false;
   }
   const std::u16string id = base::utf8_to_utf16(object.id);
   if (object.events && !host.connect_events(**made, id + u"_")) {
-    host.report(host_error(place, "\"" + object.prog_id + "\" fires no events."));
+    host.report(host_error(place, "\"" + prog_id + "\" fires no events."));
     return false;
   }
   host.add_object(id, *std::move(made));

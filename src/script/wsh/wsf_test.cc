@@ -83,7 +83,7 @@ TEST(Wsf, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(error_of("<job><job/></job>"), "1,6 a <job> stands inside of another one");
   EXPECT_EQ(error_of("<job id=x></job>"), "1,1 <job id>: the value has no quotes");
   EXPECT_EQ(error_of("<job><object progid='a'/></job>"), "1,6 <object> has no id");
-  EXPECT_EQ(error_of("<job><object id='a'/></job>"), "1,6 <object> names no object: progid= or clsid= is missing");
+  EXPECT_EQ(error_of("<job><object id='a'/></job>"), "1,6 <object> names no object: progid= or classid= is missing");
   EXPECT_EQ(error_of("<script>x</script>"), "1,1 <script> stands outside of a <job>");
   EXPECT_EQ(error_of("</job>"), "1,1 </job> ends nothing");
   EXPECT_EQ(error_of("<job><!-- x"), "1,6 a comment has no end");
