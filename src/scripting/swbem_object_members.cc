@@ -12,7 +12,7 @@ namespace {
 
 // Ids of members beyond the interface's: a kind in the high half, a position in the low one.
 constexpr Dispid kPropertyIds = 0x10000;
-constexpr Dispid kMethodIds = 0x20000;
+constexpr Dispid kMethodIds = 0x20000;  // the position is that of the name among all that were asked for
 constexpr Dispid kSystemIds = 0x30000;
 constexpr Dispid kNameIds = 0x40000;  // of classes
 constexpr Dispid kPosition = 0xFFFF;
@@ -35,6 +35,24 @@ const void* shape_of(const cim::ClassPtr& cls) {
   last += 2;  // odd: no address of a table
   known.insert_or_assign(cls.get(), Known{cls, last});
   return reinterpret_cast<const void*>(last);
+}
+
+/// The names of methods by number. Not positions in a class: objects of one shape may have their methods from definitions that differ.
+struct MethodNames {
+  std::unordered_map<std::string, Dispid> numbers;  // of folded names
+  std::vector<std::string> names;
+};
+
+MethodNames& method_names() {
+  thread_local MethodNames all;
+  return all;
+}
+
+Dispid method_id(const std::string& name) {
+  MethodNames& all = method_names();
+  const auto [entry, fresh] = all.numbers.try_emplace(base::fold_case(name), static_cast<Dispid>(all.names.size()));
+  if (fresh) all.names.push_back(name);
+  return entry->second > kPosition ? kUnknownName : kMethodIds + entry->second;
 }
 
 std::string name_text(std::u16string_view name) {
@@ -90,15 +108,14 @@ Dispid SwbemObject::id_of(std::u16string_view name) {
     return kPropertyIds + static_cast<Dispid>(property - live_->properties().data());
   }
   find_methods(session_, *live_);
-  if (const cim::Method* method = live_->method(text)) return kMethodIds + static_cast<Dispid>(method - live_->methods().data());
-  return kUnknownName;
+  return live_->method(text) != nullptr ? method_id(text) : kUnknownName;
 }
 
 const cim::Method* SwbemObject::method_of(Dispid member) const {
   const auto position = static_cast<std::size_t>(member & kPosition);
   const Dispid kind = member & ~kPosition;
   if (kind == kNameIds && position < names_.size()) return live_->method(names_[position]);
-  if (kind == kMethodIds && position < live_->methods().size()) return &live_->methods()[position];
+  if (kind == kMethodIds && position < method_names().names.size()) return live_->method(method_names().names[position]);
   return nullptr;
 }
 
@@ -124,7 +141,7 @@ Outcome<Variant> SwbemObject::invoke(Dispid member, unsigned how, Arguments argu
       break;
     case kMethodIds:
       find_methods(session_, *live_);  // the id may come from another object of the class
-      if (position < live_->methods().size()) result = invoke_method(live_->methods()[position], how, arguments);
+      if (const cim::Method* method = method_of(member)) result = invoke_method(*method, how, arguments);
       break;
     case kSystemIds:
       if (position < cim::system_property_names().size()) result = invoke_system(cim::system_property_names()[position], how, arguments);
