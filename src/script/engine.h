@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scripting/apartment.h"
 #include "scripting/dispatch.h"
@@ -74,6 +75,8 @@ class Engine {
   virtual bool has_procedure(std::u16string_view name) const = 0;
   virtual std::expected<scripting::Variant, ScriptError> call_procedure(std::u16string_view name,
                                                                         std::span<scripting::Variant> arguments) = 0;
+  /// The procedures of the top level as they were written, for engines that do not ask others for names while they run.
+  virtual std::vector<std::u16string> procedures() const { return {}; }
   /// Ends what runs as soon as control comes back (WScript.Quit, called from within).
   virtual void quit() = 0;
   /// Gives up all objects, in the language's order (Class_Terminate runs).

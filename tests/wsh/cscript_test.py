@@ -217,6 +217,36 @@ def registry(host):
              'Err.Clear\ns.RegWrite k & "x", "word", "REG_DWORD"\nWScript.Echo Err.Number', "5\n5\n13\n")
 
 
+def languages(host):
+    host.write("mixed.wsf", """<job>
+<script language="JScript">
+function Double(x) { return 2 * x; }
+function fails() { throw new Error(1234, "of JScript"); }
+function back(n) { return Again(n + 1); }
+function later() { return Behind() + 1; }
+</script>
+<script language="VBScript">
+Function Half(x) : Half = x / 2 : End Function
+Function Behind : Behind = 41 : End Function
+Function Again(n) : Again = back(n) : End Function
+Sub Zero : x = 1 / 0 : End Sub
+WScript.Echo Double(4), later()
+On Error Resume Next
+fails
+WScript.Echo Err.Number, Err.Description
+Err.Clear
+x = Again(1)
+WScript.Echo Err.Number, Err.Description
+</script>
+<script language="JScript">
+WScript.Echo(Half(5), typeof Nowhere);
+try { Zero(); } catch (e) { WScript.Echo(e.number & 0xFFFF, e.description); }
+</script>
+</job>""")
+    host.expect("procedures of the other language", ["//nologo", "mixed.wsf"], 0,
+                "8 42\n1234 of JScript\n28 Out of stack space\n2.5 undefined\n11 Division by zero\n")
+
+
 def wsf(host):
     host.write("common.vbs", "Function Twice(x)\nTwice = 2 * x\nEnd Function\n")
     host.write("jobs.wsf", """<package>
@@ -331,7 +361,7 @@ def examples(host):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         host = Host(os.path.realpath(folder))
-        for part in (options, ends, texts, closed_output, full_output, numbers, facts, circles, shell, registry, wsf, examples, daemon):
+        for part in (options, ends, texts, closed_output, full_output, numbers, facts, circles, shell, registry, languages, wsf, examples, daemon):
             part(host)
     print(f"1..{number}")
 

@@ -54,6 +54,14 @@ std::optional<std::uint32_t> Context::global(NameId id) {
   return static_cast<std::uint32_t>(known.global);
 }
 
+std::vector<std::u16string> Context::procedures() const {
+  std::vector<std::u16string> out;
+  for (const Code* code : functions_) {
+    if (code != nullptr) out.emplace_back(names.spelling(code->name));
+  }
+  return out;
+}
+
 std::uint32_t Context::define_function(NameId id, const Code* code) {
   Meaning& known = meaning(id);
   if (known.function < 0) {

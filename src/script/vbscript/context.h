@@ -42,6 +42,8 @@ class Context {
   /// Functions by number; a later definition takes the place of an earlier one.
   std::uint32_t define_function(NameId id, const Code* code);
   const Code* function(std::uint32_t number) const { return functions_[number]; }
+  /// The names of functions, as they were written.
+  std::vector<std::u16string> procedures() const;
   /// Host objects whose members are names.
   std::vector<scripting::DispatchRef> member_objects;
   /// Gives host objects up.

@@ -51,6 +51,8 @@ class VbScript final : public Engine {
     return *std::move(result);
   }
 
+  std::vector<std::u16string> procedures() const override { return machine_.context.procedures(); }
+
   void quit() override { machine_.end(); }
   void close() override { machine_.close(); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf.h"
+#include "script/wsh/shared_procedures.h"
 #include "script/wsh/wsh_errors.h"
 
 namespace script::wsh {
@@ -88,8 +89,28 @@ Engine* ScriptHost::engine(std::string_view language) {
     options.apartment = &apartment_;
     found->engine = found->make(options);
     for (const Named& named : objects_) found->engine->add_object(named.name, named.object, named.global_members);
+    if (key == "vbscript") found->engine->add_object(u"other scripts", make_shared_procedures(*this, key), true);
   }
   return found->engine.get();
+}
+
+Engine* ScriptHost::other_engine_with(std::u16string_view procedure, std::string_view language) const {
+  for (const Language& other : languages_) {
+    if (other.engine != nullptr && other.name != language && other.engine->has_procedure(procedure)) return other.engine.get();
+  }
+  return nullptr;
+}
+
+void ScriptHost::share_procedures() {
+  const auto found = std::ranges::find(languages_, "jscript", &Language::name);
+  if (found == languages_.end() || found->engine == nullptr) return;
+  for (const Language& other : languages_) {
+    if (other.engine == nullptr || &other == &*found) continue;
+    for (const std::u16string& name : other.engine->procedures()) {
+      if (!shared_.insert(name).second || found->engine->has_procedure(name)) continue;
+      found->engine->add_object(name, make_shared_procedure(*this, found->name, name));
+    }
+  }
 }
 
 void ScriptHost::add_object(std::u16string_view name, DispatchRef object, bool global_members) {

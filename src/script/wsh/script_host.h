@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,10 @@ class ScriptHost final : public Host {
   /// The engine of a language, made at the first call; null for an unknown one. Names without regard to case; `JavaScript` and the like are
   /// understood.
   Engine* engine(std::string_view language);
+  /// An engine of another language that has the procedure; null when there is none.
+  Engine* other_engine_with(std::u16string_view procedure, std::string_view language) const;
+  /// Makes procedures known to JScript that other languages have by now.
+  void share_procedures();
   /// Each engine has it, also those made later.
   void add_object(std::u16string_view name, scripting::DispatchRef object, bool global_members = false);
 
@@ -112,6 +117,7 @@ class ScriptHost final : public Host {
   std::vector<std::pair<MonikerTest, MonikerMaker>> monikers_;
   std::vector<Language> languages_;
   std::vector<Named> objects_;
+  std::set<std::u16string> shared_;  // procedures that JScript has from others
   std::vector<Connection> connections_;
   std::unique_ptr<base::RegistryStore> registry_;
   std::chrono::seconds time_limit_{0};

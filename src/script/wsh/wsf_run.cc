@@ -126,7 +126,9 @@ bool run_one(ScriptHost& host, const WsfScript& script, const WsfPlace& place) {
     }
     text = *std::move(source);
   }
+  host.share_procedures();
   const auto result = engine->run(text, file, first_line);
+  host.share_procedures();
   if (!result) host.report(result.error());
   return result.has_value();
 }
