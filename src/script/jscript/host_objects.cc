@@ -48,12 +48,14 @@ void remember_owner(duk_context* duk, Dispatch* owner, scripting::Dispid member)
 std::optional<Outcome<Variant>> read_from_owner(duk_context* duk, duk_idx_t function, std::span<Variant> arguments) {
   duk_push_this(duk);
   const DispatchRef receiver(object_at(duk, -1));
+  duk_pop(duk);
+  if (!receiver) return std::nullopt;
   duk_get_prop_string(duk, function, DUK_HIDDEN_SYMBOL("owner"));
   const auto* owner = static_cast<Dispatch*>(duk_get_pointer(duk, -1));
   duk_get_prop_string(duk, function, DUK_HIDDEN_SYMBOL("member"));
   const scripting::Dispid member = duk_get_int(duk, -1);
-  duk_pop_3(duk);
-  if (!receiver || receiver.get() != owner) return std::nullopt;
+  duk_pop_2(duk);
+  if (receiver.get() != owner) return std::nullopt;
   auto result = receiver->invoke(member, kRead, {arguments, {}});
   if (!result && is_method(result.error())) return std::nullopt;
   return result;

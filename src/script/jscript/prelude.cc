@@ -60,58 +60,61 @@ const char* const kPrelude = R"js((function (global) {
   define(NewFunction.prototype, "constructor", NewFunction);
   define(global, "Function", NewFunction);
 
-  // RegExp.$1 and its kin, of the last match that anything found.
+  // RegExp.$1 and its kin, of the last match that anything found: looked for again when they are asked for.
   var plainExec = RegExp.prototype.exec, plainMatch = String.prototype.match, plainReplace = String.prototype.replace;
-  var plainSearch = String.prototype.search;
-  function note(match, groups, index, input) {
-    for (var i = 0; i < 9; ++i) RegExp["$" + (i + 1)] = groups[i] === undefined ? "" : groups[i];
-    RegExp.lastMatch = RegExp["$&"] = match;
-    RegExp.lastParen = RegExp["$+"] = groups.length && groups[groups.length - 1] !== undefined ? groups[groups.length - 1] : "";
-    RegExp.index = index;
-    RegExp.lastIndex = index + match.length;
-    RegExp.input = RegExp.$_ = input;
-    RegExp.leftContext = RegExp["$`"] = input.slice(0, index);
-    RegExp.rightContext = RegExp["$'"] = input.slice(index + match.length);
+  var plainSearch = String.prototype.search, plainSlice = Array.prototype.slice;
+  var last = { 0: "", index: -1, input: "" }, pattern = null, searched = "";
+  function found() {
+    if (!pattern) return last;
+    var again = null;
+    plainReplace.call(searched, pattern, function () { again = arguments; return ""; });
+    pattern = null;
+    if (again) last = plainSlice.call(again, 0, -2), last.index = again[again.length - 2], last.input = searched;
+    return last;
   }
-  function remember(found) {
-    if (found) note(found[0], Array.prototype.slice.call(found, 1), found.index, found.input);
-    return found;
+  function remember(match) {
+    if (match) last = match, pattern = null;
+    return match;
   }
-  /// The last match of a pattern that looked through the whole text.
-  function rememberLast(pattern, text) {
-    var last = null;
-    plainReplace.call(text, pattern, function () { last = arguments; return ""; });
-    if (last) note(last[0], Array.prototype.slice.call(last, 1, -2), last[last.length - 2], text);
+  function later(by, text) { pattern = by, searched = text; }
+  function shows(names, make) {
+    names.forEach(function (name) {
+      Object.defineProperty(RegExp, name, { get: function () { return make(found()); }, set: function () {}, configurable: true });
+    });
   }
-  function isPattern(value) { return Object.prototype.toString.call(value) === "[object RegExp]"; }
+  [1, 2, 3, 4, 5, 6, 7, 8, 9].forEach(function (i) { shows(["$" + i], function (m) { return m[i] === undefined ? "" : m[i]; }); });
+  shows(["lastMatch", "$&"], function (m) { return m[0]; });
+  shows(["lastParen", "$+"], function (m) { return m.length > 1 && m[m.length - 1] !== undefined ? m[m.length - 1] : ""; });
+  shows(["index"], function (m) { return m.index; });
+  shows(["lastIndex"], function (m) { return m.index < 0 ? -1 : m.index + m[0].length; });
+  shows(["input", "$_"], function (m) { return m.input; });
+  shows(["leftContext", "$`"], function (m) { return m.input.slice(0, Math.max(m.index, 0)); });
+  shows(["rightContext", "$'"], function (m) { return m.input.slice(Math.max(m.index, 0) + m[0].length); });
+  function isPattern(value) { return value instanceof RegExp; }
   define(RegExp.prototype, "exec", function (text) { return remember(plainExec.call(this, text)); });
   define(RegExp.prototype, "test", function (text) { return remember(plainExec.call(this, text)) !== null; });
-  define(String.prototype, "match", function (pattern) {
-    var found = plainMatch.call(this, pattern);
-    if (!isPattern(pattern) || !pattern.global) return remember(found);
-    if (found) rememberLast(pattern, String(this));
-    return found;
-  });
-  define(String.prototype, "replace", function (pattern, by) {
-    var text = String(this);
-    if (!isPattern(pattern)) return plainReplace.call(text, pattern, by);
-    if (typeof by === "function") {
-      return plainReplace.call(text, pattern, function (match) {
-        var count = arguments.length;
-        note(match, Array.prototype.slice.call(arguments, 1, count - 2), arguments[count - 2], text);
-        return by.apply(undefined, arguments);
-      });
-    }
-    var result = plainReplace.call(text, pattern, by);
-    rememberLast(pattern, text);
+  define(String.prototype, "match", function (by) {
+    var result = plainMatch.call(this, by);
+    if (!isPattern(by) || !by.global) return remember(result);
+    if (result) later(by, String(this));
     return result;
   });
-  define(String.prototype, "search", function (pattern) {
-    var index = plainSearch.call(this, pattern);
-    if (index >= 0 && isPattern(pattern)) {
-      var once = new RegExp(pattern.source, (pattern.ignoreCase ? "i" : "") + (pattern.multiline ? "m" : ""));
-      remember(plainExec.call(once, String(this)));
+  define(String.prototype, "replace", function (by, made) {
+    var text = String(this);
+    if (!isPattern(by)) return plainReplace.call(text, by, made);
+    if (typeof made === "function") {
+      return plainReplace.call(text, by, function () {
+        last = plainSlice.call(arguments, 0, -2), last.index = arguments[arguments.length - 2], last.input = text, pattern = null;
+        return made.apply(undefined, arguments);
+      });
     }
+    var result = plainReplace.call(text, by, made);
+    if (result !== text) later(by, text);
+    return result;
+  });
+  define(String.prototype, "search", function (by) {
+    var index = plainSearch.call(this, by);
+    if (index >= 0 && isPattern(by)) later(new RegExp(by.source, (by.ignoreCase ? "i" : "") + (by.multiline ? "m" : "")), String(this));
     return index;
   });
 
