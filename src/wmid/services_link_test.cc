@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include "cim/testing/fake_services.h"
@@ -25,12 +26,14 @@ class FakeLocator final : public cim::Locator {
   explicit FakeLocator(cim::ServicesPtr services) : services_(std::move(services)) {}
   base::Result<cim::ServicesPtr> connect(std::string_view name_space, const cim::Caller& caller, std::string_view) override {
     if (name_space != "root\\cimv2") return base::fail(WBEM_E_INVALID_NAMESPACE, "no such namespace");
+    const std::lock_guard lock(mutex_);
     last = caller.account;
     return services_;
   }
   std::string last;
 
  private:
+  std::mutex mutex_;
   const cim::ServicesPtr services_;
 };
 
