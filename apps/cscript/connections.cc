@@ -1,11 +1,10 @@
 #include "apps/cscript/connections.h"
 
-#include <unistd.h>
-
 #include "base/utf.h"
 #include "cli/hosts.h"
 #include "cli/location.h"
 #include "cli/login.h"
+#include "security/sspi_status.h"
 #include "wmid/embedded.h"
 #include "wmid/places.h"
 
@@ -31,17 +30,12 @@ security::Impersonation impersonation_of(std::int32_t level) {
 bool means_this_machine(const scripting::ConnectRequest& request) {
   if (request.server.empty()) return true;
   if (!request.user.empty() || !request.authority.empty()) return false;
-  char held[256] = {};
-  if (::gethostname(held, sizeof held - 1) != 0) return false;
-  const std::string_view name = held;
-  const auto is = [&](std::string_view own) { return base::equal_ignore_case(request.server, own); };
-  return is(name) || is(name.substr(0, name.find('.'))) || is("127.0.0.1") || is("::1");
+  return cli::names_this_machine(request.server) || request.server == "127.0.0.1" || request.server == "::1";
 }
 
 /// What the login itself was refused with is E_ACCESSDENIED to scripts.
 base::Status as_scripts_know(const base::Status& status) {
-  constexpr base::Hresult kLogonDenied{0x8009030C};
-  return status.code() == kLogonDenied ? base::Status(base::Hresult{0x80070005}, status.text()) : status;
+  return status.code() == security::SEC_E_LOGON_DENIED ? base::Status(base::codes::E_ACCESSDENIED, status.text()) : status;
 }
 
 }  // namespace

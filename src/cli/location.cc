@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "base/host_name.h"
 #include "base/utf.h"
+#include "cim/path.h"
 
 namespace cli {
 namespace {
@@ -34,17 +36,19 @@ std::filesystem::path repository_directory(const std::string& given) {
   return base / "openwmi" / "repository";
 }
 
+bool names_this_machine(std::string_view server) {
+  if (server.empty()) return false;
+  const std::string host = base::host_name();
+  return cim::is_local_server(server, host) || base::equal_ignore_case(server, base::first_label(host));
+}
+
 base::Result<std::string> local_namespace(const std::string& given) {
   std::string text = given;
   std::ranges::replace(text, '/', '\\');
   if (!text.starts_with("\\\\")) return text;
   const std::size_t end = std::min(text.find('\\', 2), text.size());
   const std::string server = text.substr(2, end - 2);
-  char name[256] = {};
-  (void)::gethostname(name, sizeof name - 1);
-  const std::string_view host(name);
-  const auto is = [&server](std::string_view known) { return base::equal_ignore_case(server, known); };
-  if (is(".") || is("localhost") || is(host) || is(host.substr(0, host.find('.')))) return text.substr(std::min(end + 1, text.size()));
+  if (names_this_machine(server)) return text.substr(std::min(end + 1, text.size()));
   return base::fail(base::WBEM_E_INVALID_NAMESPACE, fmt::format("{} is another machine: --host {} reaches it", server, server));
 }
 

@@ -1,10 +1,8 @@
 #include "manager/manager.h"
 
-#include <limits.h>
-#include <unistd.h>
-
 #include <thread>
 
+#include "base/host_name.h"
 #include "base/utf.h"
 #include "manager/access.h"
 #include "manager/bootstrap.h"
@@ -25,11 +23,8 @@ constexpr std::chrono::milliseconds kWatchInterval{50};
 constexpr std::chrono::seconds kShutdownPatience{5};
 
 std::string host_name() {
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) return "LOCALHOST";
-  std::string out(name.data());
-  if (const std::size_t dot = out.find('.'); dot != std::string::npos) out.resize(dot);
-  return base::fold_case(out);
+  const std::string name = base::host_name();
+  return name.empty() ? "LOCALHOST" : base::fold_case(base::first_label(name));
 }
 
 unsigned worker_count(unsigned asked) {

@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include "base/host_name.h"
+
 namespace providers {
 
 std::string read_text(const std::string& path) {
@@ -23,9 +25,8 @@ std::string read_text(const std::string& path) {
 }
 
 std::string host_name() {
-  char name[256] = {};
-  if (::gethostname(name, sizeof name - 1) != 0) return "localhost";
-  return name;
+  std::string name = base::host_name();
+  return name.empty() ? "localhost" : name;
 }
 
 std::map<std::string, std::string, std::less<>> os_release(const Roots& roots) {

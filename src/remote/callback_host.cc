@@ -1,8 +1,8 @@
 #include "remote/callback_host.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include "base/host_name.h"
 #include "base/utf.h"
 #include "remote/ids.h"
 #include "security/session.h"
@@ -78,12 +78,6 @@ class CallbackVerifier final : public security::Verifier {
   const CallbackAccounts of_server_;
   const CallbackAccounts of_others_;
 };
-
-std::string system_name() {
-  char name[256] = {};
-  (void)::gethostname(name, sizeof name - 1);
-  return name;
-}
 
 std::string random_name(base::Random& random) { return fmt::format("@openwmi-sinks-{:016x}{:016x}", random.next(), random.next()); }
 
@@ -237,7 +231,7 @@ base::Result<std::shared_ptr<CallbackHost>> CallbackHost::start(rpc::Network& ne
   if (!options.callback_address.empty()) {
     bindings.names.push_back(options.callback_address);
   } else if (options.security.provider == security::Provider::kKerberos) {
-    bindings.names.push_back(system_name());  // Kerberos calls a machine by its name only
+    bindings.names.push_back(base::host_name());  // Kerberos calls a machine by its name only
   }
   bindings.object_port = state->port;
   bindings.local_path = state->local_path;

@@ -1,11 +1,10 @@
 #include "remote/machine_core.h"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "base/host_name.h"
 #include "base/utf.h"
 #include "remote/client_errors.h"
 #include "remote/client_names.h"
@@ -40,10 +39,7 @@ dcom::Client::Options client_options(const ClientOptions& options) {
 /// This machine's name for a server on a UNIX socket, in the server's own spelling.
 std::string server_name_of(const dcom::Machine& machine) {
   if (machine.local_path.empty()) return machine.host;
-  char name[256] = {};
-  (void)::gethostname(name, sizeof name - 1);
-  const std::string_view whole(name);
-  return base::fold_case(whole.substr(0, whole.find('.')));
+  return base::fold_case(base::first_label(base::host_name()));
 }
 
 }  // namespace

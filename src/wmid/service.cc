@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/host_name.h"
 #include "manager/manager.h"
 #include "providers/standard.h"
 #include "wmid/callbacks.h"
@@ -19,12 +20,6 @@ namespace wmid {
 namespace {
 
 constexpr std::size_t kNetBiosName = 15;
-
-std::string host_name() {
-  char name[256] = {};
-  (void)::gethostname(name, sizeof name - 1);
-  return name;
-}
 
 /// IWbemBackupRestore of the live repository.
 class Backup final : public remote::BackupService {
@@ -112,7 +107,7 @@ base::Status Service::Parts::open() {
 }
 
 void Service::Parts::make_security() {
-  const std::string host = host_name();
+  const std::string host = base::host_name();
   std::string computer = config.computer_name.empty() ? host.substr(0, host.find('.')) : config.computer_name;
   std::ranges::transform(computer, computer.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   security.computer_name = computer.substr(0, kNetBiosName);

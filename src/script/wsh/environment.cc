@@ -3,11 +3,11 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <thread>
 #include <vector>
 
+#include "base/host_name.h"
 #include "base/utf.h"
 #include "script/wsh/wsh_errors.h"
 #include "scripting/table_object.h"
@@ -239,14 +239,9 @@ std::string user_name() {
   return entry != nullptr ? entry->pw_name : std::to_string(::geteuid());
 }
 std::string computer_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "LOCALHOST";
-  const std::string whole(name.data());
-  std::string first = whole.substr(0, whole.find('.'));
-  for (char& c : first) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  }
-  return first;
+  const std::string whole = base::host_name();
+  if (whole.empty()) return "LOCALHOST";
+  return base::fold_case(base::first_label(whole));
 }
 std::string home_folder() {
   const passwd* entry = ::getpwuid(::geteuid());

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "script/vbscript/errors.h"
+
 namespace script::wsh {
 namespace {
 
@@ -17,9 +19,8 @@ Outcome<Variant> call(ScriptHost& host, const std::string& language, std::u16str
   host.share_procedures();
   auto result = engine->call_procedure(name, values);
   if (result) return *std::move(result);
-  constexpr std::uint32_t kControlErrors = 0x800A0000;
   const ScriptError& error = result.error();
-  const std::uint32_t code = error.number == 0 || error.number > 0xFFFF ? error.number : kControlErrors | error.number;
+  const std::uint32_t code = error.number == 0 || error.number > 0xFFFF ? error.number : vbscript::kControlErrors | error.number;
   return scripting::failure(base::Hresult{code == 0 ? 0x80004005 : code}, error.description, error.source);
 }
 
